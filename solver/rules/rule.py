@@ -1,0 +1,46 @@
+"""What every rule is: a module with a NAME, a STATEMENT, and two faces.
+
+One face posts the rule to a model (`post_week`, `post_day`); the other finds what is wrong with a
+finished rota, or measures it, in plain Python. A rule imports no other rule and no solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from solver.question.clinic import Clinic
+from solver.rota import Rota
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Where a rota breaks a rule; ``clinician`` and ``day`` (0 is Monday) None where it is the service's."""
+
+    rule: str
+    clinician: str | None
+    day: int | None
+    text: str
+
+
+class HardRule(Protocol):
+    """A rule that no weight buys off."""
+
+    NAME: str
+    STATEMENT: str
+
+    def breaches(self, clinic: Clinic, rota: Rota) -> Iterable[Breach]:
+        """Every place where the rota breaks the rule."""
+
+
+class SoftRule(Protocol):
+    """A term of the cost: an amount in a unit."""
+
+    NAME: str
+    STATEMENT: str
+    UNIT: str
+
+    def measure(self, clinic: Clinic, rota: Rota) -> Fraction:
+        """The exact amount of the term, in its unit, weight not counted."""
