@@ -128,6 +128,10 @@ class Clinician:
     role: str | None = None
     policy: Policy = field(default_factory=Policy)
 
+    def __hash__(self) -> int:
+        """Few fields, for speed: equal clinicians still hash alike."""
+        return hash((self.id, self.index, self.target, self.ceiling, len(self.shifts), len(self.commitments)))
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
@@ -200,7 +204,7 @@ class Clinic:
     appointments: tuple[Appointment, ...]
     rooms: Mapping[str, int] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
-    weights: Mapping[str, Fraction] = WEIGHTS
+    weights: Mapping[str, Fraction] = field(default_factory=lambda: WEIGHTS)
 
     @cached_property
     def zone(self) -> ZoneInfo:
