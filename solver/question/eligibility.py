@@ -1,7 +1,7 @@
-"""Who may see whom, and when: the part of the rules that the question alone decides.
+r"""Who may see whom, and when: the part of the rules that the question alone decides.
 
-.. math:: x_{act} \\text{ exists} \\iff \\text{may\\_see}(a, c) \\wedge [t, t + d_a) \\subseteq
-          \\text{one shift, one window, no commitment} \\wedge (t \\in T_c \\vee (c, t) = \\text{pin}_a)
+.. math:: x_{act} \text{ exists} \iff \text{may\_see}(a, c) \wedge [t, t + d_a) \subseteq
+          \text{one shift, one window, no commitment} \wedge (t \in T_c \vee (c, t) = \text{pin}_a)
 
 ``d[a]`` minutes, ``T[c]`` the clinician's given slots (each with its longest booking) or, where none
 are given, the grid from each shift's start. Source: problem, section 1.

@@ -44,3 +44,18 @@ class SoftRule(Protocol):
 
     def measure(self, clinic: Clinic, rota: Rota) -> Fraction:
         """The exact amount of the term, in its unit, weight not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A soft term of one rota: an exact amount in a unit, and what it costs at the request's weight."""
+
+    name: str
+    unit: str
+    amount: Fraction
+    weight: Fraction
+
+    @property
+    def cost(self) -> Fraction:
+        """Weight x amount."""
+        return self.weight * self.amount

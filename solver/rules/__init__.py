@@ -1,0 +1,79 @@
+"""The rules: one module a rule, and the one list of them.
+
+`HARD` rules no weight buys off; `SOFT` terms make up the cost. To add a rule: write its module, name it
+in the list, add its test case.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from solver.question.clinic import Clinic
+from solver.rota import Rota
+from solver.rules import (
+    above_target,
+    admin,
+    below_target,
+    booked_ceiling,
+    booked_once,
+    breaks,
+    contacts,
+    double_limit,
+    eligible,
+    inequity,
+    late,
+    lunch,
+    moved,
+    no_overlap,
+    not_preferred,
+    overload,
+    pinned,
+    queue_order,
+    reserve,
+    rooms,
+    slot_limit,
+    uneven,
+    unplaced,
+)
+from solver.rules.rule import HardRule, SoftRule, Term
+
+HARD: tuple[HardRule, ...] = (
+    booked_once,
+    eligible,
+    no_overlap,
+    pinned,
+    queue_order,
+    slot_limit,
+    double_limit,
+    reserve,
+    booked_ceiling,
+    overload,
+    contacts,
+    breaks,
+    lunch,
+    admin,
+    rooms,
+)
+
+SOFT: tuple[SoftRule, ...] = (
+    unplaced,
+    below_target,
+    above_target,
+    uneven,
+    not_preferred,
+    late,
+    moved,
+    inequity,
+)
+
+
+def terms(clinic: Clinic, rota: Rota) -> tuple[Term, ...]:
+    """Every soft term of a rota, in the list's order, at the request's weights."""
+    return tuple(
+        Term(rule.NAME, rule.UNIT, rule.measure(clinic, rota), clinic.weights[rule.NAME]) for rule in SOFT
+    )
+
+
+def cost(clinic: Clinic, rota: Rota) -> Fraction:
+    """What a rota costs: the sum over its terms of weight x amount, exact."""
+    return sum((term.cost for term in terms(clinic, rota)), Fraction(0))

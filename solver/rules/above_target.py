@@ -1,0 +1,26 @@
+r"""Above target: delivered hours that a clinician is expected to give beyond what was asked.
+
+.. math:: \sum_c \max(0, \sum_{a,t} p_a d_a x_{act} - T_c - \tau)
+
+``T`` target, ``tau`` is ``tolerance_minutes``, ``d`` all in minutes, ``p`` attendance in 1/1000: exact in
+1/1000 minute. Source: problem, section 3.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from solver.diaries import expected_minutes
+from solver.question.clinic import Clinic
+from solver.rota import Rota
+
+NAME = "above_target"
+STATEMENT = "No clinician is expected to deliver more than the target, give or take the tolerance."
+UNIT = "min"
+
+
+def measure(clinic: Clinic, rota: Rota) -> Fraction:
+    """Expected minutes over target plus tolerance, over all clinicians."""
+    expected = expected_minutes(clinic, rota)
+    over = (expected[c.index] - c.target - c.policy.tolerance_minutes for c in clinic.clinicians)
+    return sum((max(Fraction(0), minutes) for minutes in over), Fraction(0))

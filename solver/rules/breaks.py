@@ -1,0 +1,59 @@
+r"""Breaks: after so many minutes of contact a clinician has a break.
+
+.. math:: \sum_{a \text{ between two breaks}} d_a \le R_c
+          \quad \text{or exactly one booking stands between them}
+
+``d`` minutes (both bookings of a double), ``R`` is ``max_contact_run_minutes``. A break is a ``break`` or
+``lunch`` entry of at least ``break_minutes``; the ends of a shift count as breaks; admin, commitments,
+reserve and unlabelled time do not. Source: problem, section 2; HSE guidance on display screen work (short
+breaks often beat long ones seldom).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.diaries import shift_entries
+from solver.question.clinic import Appointment, Clinic, Policy
+from solver.question.when import when
+from solver.rota import Entry, Rota
+from solver.rules.rule import Breach
+
+NAME = "breaks"
+STATEMENT = "Between two breaks a clinician has no more contact than the limit, or one longer appointment."
+
+
+def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
+    """Runs of contact that are too long."""
+    for clinician, shift, rows in shift_entries(clinic, rota):
+        policy = clinician.policy
+        for run in _runs(rows, policy):
+            appointments = [clinic.appointments[i] for entry in run for i in entry.appointments]
+            if _too_long(appointments, policy):
+                minutes = sum(a.minutes for a in appointments)
+                text = f"{clinician.id} has {minutes} minutes of contact from {when(clinic, run[0].start)}"
+                text = f"{text} without a break, more than {policy.max_contact_run_minutes}."
+                yield Breach(NAME, clinician.id, shift.day, text)
+
+
+def is_break(entry: Entry, policy: Policy) -> bool:
+    """Whether an entry ends a run of contact."""
+    return entry.kind in {"break", "lunch"} and entry.minutes >= policy.break_minutes
+
+
+def _runs(rows: list[Entry], policy: Policy) -> Iterator[list[Entry]]:
+    """The slots between two breaks, for every such stretch that has any."""
+    run: list[Entry] = []
+    for entry in rows:
+        if entry.appointments:
+            run.append(entry)
+        elif is_break(entry, policy):
+            if run:
+                yield run
+            run = []
+    if run:
+        yield run
+
+
+def _too_long(appointments: list[Appointment], policy: Policy) -> bool:
+    return len(appointments) > 1 and sum(a.minutes for a in appointments) > policy.max_contact_run_minutes

@@ -1,0 +1,42 @@
+r"""Double limit: a clinician has few doubles a day and a week.
+
+.. math:: \sum_{t \in d} y_{ct} \le D_c \quad \forall c, d; \qquad
+          \sum_t y_{ct} \le W_c \quad \forall c
+
+``y`` is 1 for a slot with two bookings, ``D`` is ``max_doubles_per_day``, ``W`` is
+``max_doubles_per_week`` (doubles). Source: problem, section 2.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from solver.diaries import doubles
+from solver.question.clinic import Clinic
+from solver.rota import Rota
+from solver.rules.rule import Breach
+
+NAME = "double_limit"
+STATEMENT = "A clinician has no more doubles than the limits for a day and for a week."
+
+
+def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
+    """Clinician-days, then clinicians, with too many doubles."""
+    held = doubles(clinic, rota)
+    daily = Counter((slot.clinician.index, slot.shift.day) for slot in held if slot.shift is not None)
+    weekly = Counter(slot.clinician.index for slot in held)
+    for (index, day), count in sorted(daily.items()):
+        yield from _over(clinic, index, day, count)
+    for index, count in sorted(weekly.items()):
+        yield from _over(clinic, index, None, count)
+
+
+def _over(clinic: Clinic, index: int, day: int | None, count: int) -> Iterator[Breach]:
+    clinician = clinic.clinicians[index]
+    policy = clinician.policy
+    limit = policy.max_doubles_per_week if day is None else policy.max_doubles_per_day
+    if count > limit:
+        period = "week" if day is None else "day"
+        text = f"{clinician.id} has {count} doubles a {period}, limit {limit}."
+        yield Breach(NAME, clinician.id, day, text)

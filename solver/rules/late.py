@@ -1,0 +1,35 @@
+r"""Late: pressing appointments that come late in the week.
+
+.. math:: \sum_{a \text{ urgent or soon},\, c, t} \frac{day(t)}{5} d_a u_a x_{act}
+
+``day`` counts days after Monday (of the shift), 5 to a working week, ``d`` minutes, ``u`` urgency (no unit).
+Source: problem, section 3.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from solver.diaries import shift_at
+from solver.question.clinic import Clinic
+from solver.rota import Booking, Rota
+
+NAME = "late"
+STATEMENT = "Urgent patients, and those to be seen soon, are seen early in the week."
+UNIT = "min x urgency"
+
+_PRESSING = frozenset({"urgent", "soon"})
+_WORKING_DAYS = 5
+
+
+def measure(clinic: Clinic, rota: Rota) -> Fraction:
+    """Share of the week gone x minutes x urgency, over pressing appointments."""
+    return sum((_lateness(clinic, booking) for booking in rota.bookings), Fraction(0))
+
+
+def _lateness(clinic: Clinic, booking: Booking) -> Fraction:
+    appointment = clinic.appointments[booking.appointment]
+    shift = shift_at(clinic.clinicians[booking.clinician], booking.start)
+    if shift is None or appointment.priority not in _PRESSING:
+        return Fraction(0)
+    return Fraction(shift.day, _WORKING_DAYS) * appointment.minutes * appointment.urgency

@@ -1,0 +1,39 @@
+r"""Rooms: patients seen in person never outnumber the rooms of a site.
+
+.. math:: |\{ s \in S_v : start_s \le \tau < start_s + h_s \}| \le K_v \quad \forall v, \tau
+
+``S`` the slots at site ``v`` (the shift's) with an in-person patient, ``K`` rooms, ``tau`` a minute of
+the week, ``h`` minutes: the booking's, or of both bookings of a double together. A site for which no
+number is given has no limit. Source: problem, section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.diaries import HeldSlot, slots
+from solver.question.clinic import Clinic
+from solver.question.when import when
+from solver.rota import Rota
+from solver.rules.rule import Breach
+
+NAME = "rooms"
+STATEMENT = "A site never has more patients in person at once than rooms."
+
+
+def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
+    """Moments at which one more patient arrives at a site than it has rooms."""
+    held = [slot for slot in slots(clinic, rota) if any(a.in_person for a in slot.appointments)]
+    for site, rooms in clinic.rooms.items():
+        here = [slot for slot in held if slot.shift is not None and slot.shift.site == site]
+        yield from _crowded(clinic, site, rooms, here)
+
+
+def _crowded(clinic: Clinic, site: str, rooms: int, here: list[HeldSlot]) -> Iterator[Breach]:
+    for minute in sorted({slot.start for slot in here}):
+        inside = [slot for slot in here if slot.start <= minute < slot.start + slot.booked_minutes]
+        if len(inside) > rooms:
+            who = ", ".join(slot.clinician.id for slot in inside)
+            text = f"Site {site} needs {len(inside)} rooms at {when(clinic, minute)} and has {rooms} ({who})."
+            first = inside[0].shift
+            yield Breach(NAME, None, first.day if first else None, text)

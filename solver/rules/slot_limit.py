@@ -1,0 +1,54 @@
+r"""Slot limit: at most ``max_per_slot`` bookings share a slot, and two only if they seldom collide.
+
+.. math:: \sum_a x_{act} \le m_c; \qquad
+          x_{act} = x_{bct} = 1 \Rightarrow \beta_a \wedge \beta_b \wedge p_a p_b \le \kappa
+
+``m`` is ``max_per_slot`` (1 or 2 bookings), ``beta`` is ``double_bookable``, ``p`` attendance in 1/1000,
+``kappa`` is ``max_collision``, a probability; compared exactly. Source: problem, section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations
+
+from solver.diaries import HeldSlot, doubles
+from solver.question.clinic import FULL, Appointment, Clinic, Policy
+from solver.question.when import when
+from solver.rota import Rota
+from solver.rules.rule import Breach
+
+NAME = "slot_limit"
+STATEMENT = "A slot takes no more bookings than its limit, and two only where both patients seldom come."
+
+
+def may_share(a: Appointment, b: Appointment, policy: Policy) -> bool:
+    """Whether two appointments may stand in one slot, as far as they alone decide it."""
+    return a.double_bookable and b.double_bookable and collision(a, b) <= policy.max_collision
+
+
+def collision(a: Appointment, b: Appointment) -> Fraction:
+    """The probability that both patients come, exact."""
+    return Fraction(a.attendance * b.attendance, FULL * FULL)
+
+
+def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
+    """Slots with too many bookings, and doubles that are not allowed."""
+    for slot in doubles(clinic, rota):
+        for fault in _faults(slot, slot.clinician.policy):
+            text = f"The slot of {slot.clinician.id} at {when(clinic, slot.start)} {fault}."
+            yield Breach(NAME, slot.clinician.id, slot.shift.day if slot.shift else None, text)
+
+
+def _faults(slot: HeldSlot, policy: Policy) -> Iterator[str]:
+    count = len(slot.appointments)
+    if count > policy.max_per_slot:
+        yield f"has {count} bookings, more than {policy.max_per_slot}"
+    for a in slot.appointments:
+        if not a.double_bookable:
+            yield f"shares appointment {a.id}, which may not be double-booked"
+    for a, b in combinations(slot.appointments, 2):
+        if collision(a, b) > policy.max_collision:
+            chance, limit = float(collision(a, b)), float(policy.max_collision)
+            yield f"brings {a.id} and {b.id} together with probability {chance:.4g}, more than {limit:.4g}"

@@ -1,0 +1,27 @@
+r"""Unplaced: need that is not met this week, weighed by how pressing it is.
+
+.. math:: \sum_{a \text{ not booked}} d_a u_a, \qquad
+          u_a = \{routine: 1, soon: 3, urgent: 10\} \times (1 + \min(w_a, 126) / 126)
+
+``d`` minutes, ``w`` waiting days, ``u`` urgency (no unit). 126 days are the 18 weeks in which 95 % of
+patients start treatment. Source: problem, section 3; NHS Talking Therapies waiting standard.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from solver.diaries import booked
+from solver.question.clinic import Clinic
+from solver.rota import Rota
+
+NAME = "unplaced"
+STATEMENT = "As little need as possible stays unmet, pressing need least of all."
+UNIT = "min x urgency"
+
+
+def measure(clinic: Clinic, rota: Rota) -> Fraction:
+    """Minutes x urgency of the appointments that have no booking."""
+    placed = booked(rota)
+    left = (a for a in clinic.appointments if a.index not in placed)
+    return sum((a.minutes * a.urgency for a in left), Fraction(0))
