@@ -1,0 +1,23 @@
+# The solver and its command line. Dependencies are pinned by hash; the last stage has no build tools.
+FROM python:3.11-slim AS build
+
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /src
+RUN python -m venv /opt/rota
+COPY requirements.txt ./
+RUN /opt/rota/bin/pip install --require-hashes --requirement requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY solver ./solver
+RUN /opt/rota/bin/pip install --no-deps . \
+    && /opt/rota/bin/pip uninstall --yes pip setuptools
+
+FROM python:3.11-slim
+
+RUN useradd --create-home --uid 10001 --shell /usr/sbin/nologin rota
+COPY --from=build /opt/rota /opt/rota
+ENV PATH="/opt/rota/bin:$PATH" PYTHONUNBUFFERED=1
+USER 10001
+WORKDIR /home/rota
+COPY fixtures/team.json ./fixtures/team.json
+ENTRYPOINT ["rota"]
+CMD ["--help"]
