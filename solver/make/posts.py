@@ -29,7 +29,7 @@ FULL_WEEK = 34 * HOUR
 SHIFT, HALF_SHIFT, LUNCH = 8 * HOUR, 4 * HOUR, 30
 STARTS = (8 * HOUR, 8 * HOUR + 30, 9 * HOUR, 9 * HOUR, 9 * HOUR + 30)
 LATE_START = 11 * HOUR
-SUNDAY = 6
+SUNDAY, SUNDAY_START = 6, 10 * HOUR
 SITES = ("north", "south", "east", "west", "central", "riverside")
 OTHER_LANGUAGES = ("ur", "pl", "bn", "pa")
 HUDDLE = Stretch(0, 9 * HOUR + 30, 10 * HOUR)
@@ -119,7 +119,7 @@ def _shifts(dice: Dice, days: list[int], *, plain: bool) -> tuple[Stretch, ...]:
 
 
 def _shift(day: int, start: int, *, late: bool, half: bool) -> Stretch:
-    begins = LATE_START if late else 10 * HOUR if day == SUNDAY else start
+    begins = SUNDAY_START if day == SUNDAY else LATE_START if late else start
     return Stretch(day, begins, begins + (HALF_SHIFT if half else SHIFT))
 
 
