@@ -44,9 +44,7 @@ def days(clinician: Clinician) -> tuple[Day, ...]:
 
 
 def _day(clinician: Clinician, day: int) -> Day:
-    shifts = tuple(
-        shift_day(clinician, shift) for shift in sorted(clinician.shifts) if shift.day == day
-    )
+    shifts = tuple(shift_day(clinician, shift) for shift in sorted(clinician.shifts) if shift.day == day)
     policy = clinician.policy
     holds = sum(_most_admin(shift, policy.lunch_minutes, policy.admin_block_minutes) for shift in shifts)
     return Day(clinician.index, day, shifts, min(policy.admin_daily_minutes, holds))
