@@ -55,8 +55,7 @@ def _booked_without_lunch(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
     for slot in slots(clinic, rota):
         if slot.shift is not None and not shift_day(slot.clinician, slot.shift).takes_bookings:
             ids = ", ".join(a.id for a in slot.appointments)
-            text = f"{ids} with {slot.clinician.id} at {when(clinic, slot.start)}: the shift has no place"
-            text = (
-                f"{text} for a lunch of {slot.clinician.policy.lunch_minutes} minutes, so takes no bookings."
-            )
+            where = f"{ids} with {slot.clinician.id} at {when(clinic, slot.start)}"
+            least = slot.clinician.policy.lunch_minutes
+            text = f"{where}: the shift has no place for {least} minutes of lunch, so it takes no bookings."
             yield Breach(NAME, slot.clinician.id, slot.shift.day, text)

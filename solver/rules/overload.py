@@ -28,5 +28,5 @@ def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
         limit = clinician.policy.max_overload_risk
         chance = overload_probability([(a.minutes, a.attendance) for a in appointments], clinician.ceiling)
         if exceeds(chance, limit):
-            text = f"{clinician.id} passes {clinician.ceiling} minutes with probability {chance:.4g}"
-            yield Breach(NAME, clinician.id, None, f"{text}, more than {limit:.4g}.")
+            text = f"{clinician.id} passes {clinician.ceiling} minutes with probability {chance:.6g}"
+            yield Breach(NAME, clinician.id, None, f"{text}, more than {limit:.6g}.")

@@ -50,10 +50,10 @@ def _touched(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
         policy = clinician.policy
         chance = touch_probability(rows, shifts, clinic.appointments, everyone=policy.whole_reserve)
         if exceeds(chance, policy.max_unreserved_risk):
-            text = f"Protected time of {clinician.id} is touched with probability {chance:.4g}"
+            text = f"Protected time of {clinician.id} is touched with probability {chance:.6g}"
             if policy.whole_reserve:
                 text = f"Protected time of {clinician.id} is touched if everyone comes"
-            yield Breach(NAME, clinician.id, day, f"{text}, limit {policy.max_unreserved_risk:.4g}.")
+            yield Breach(NAME, clinician.id, day, f"{text}, limit {policy.max_unreserved_risk:.6g}.")
 
 
 def _days(clinic: Clinic, rota: Rota) -> Iterator[tuple[Clinician, int, list[Shift], list[Entry]]]:

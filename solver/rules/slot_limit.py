@@ -51,4 +51,4 @@ def _faults(slot: HeldSlot, policy: Policy) -> Iterator[str]:
     for a, b in combinations(slot.appointments, 2):
         if collision(a, b) > policy.max_collision:
             chance, limit = float(collision(a, b)), float(policy.max_collision)
-            yield f"brings {a.id} and {b.id} together with probability {chance:.4g}, more than {limit:.4g}"
+            yield f"brings {a.id} and {b.id} together with probability {chance:.6g}, more than {limit:.6g}"
