@@ -276,3 +276,14 @@ def test_the_file_is_json_with_one_appointment_a_line() -> None:
     assert json.loads(written) == make_request(3, 40, 1)
     assert sum('"patient"' in line for line in lines) == 40
     assert written.endswith(b"}\n")
+
+
+def test_pinned_patients_have_one_appointment_each() -> None:
+    patients = [a["patient"] for a in make_request(10, 600, 1, "pins")["appointments"]]
+    assert len(set(patients)) == len(patients)
+
+
+def test_few_patients_have_two_appointments() -> None:
+    patients = [a["patient"] for a in make_request(20, 700, 1)["appointments"]]
+    # 2 in 100 of the 490 that continue with a clinician: about 10.
+    assert 2 <= len(patients) - len(set(patients)) <= 20

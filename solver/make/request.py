@@ -14,6 +14,8 @@ from solver.make.starts import starts
 from solver.make.week import Stretch, Week
 
 TIMEZONE = "Europe/London"
+TWICE = 2
+"""Of 100 appointments, how many are a patient's second in the week; none where places are pinned."""
 
 Json = dict[str, Any]
 
@@ -53,7 +55,9 @@ def _request(flavour: Flavour, name: str, clinicians: int, appointments: int) ->
     request: Json = {
         "week": {"start": flavour.monday.isoformat(), "timezone": TIMEZONE},
         "clinicians": [_clinician(week, post, flavour) for post in staff],
-        "appointments": _appointments(Dice(f"{name}/names"), week, staff, listed),
+        "appointments": _appointments(
+            Dice(f"{name}/names"), week, staff, listed, 0 if flavour.pins else TWICE
+        ),
         "rooms": _rooms(staff, flavour.rooms_for),
     }
     if flavour.policy:
@@ -80,14 +84,14 @@ def _clinician(week: Week, post: Post, flavour: Flavour) -> Json:
     return shown
 
 
-def _appointments(dice: Dice, week: Week, staff: list[Post], listed: list[Need]) -> list[Json]:
-    """Appointments with their names; about one patient in fifty has two in the week."""
+def _appointments(dice: Dice, week: Week, staff: list[Post], listed: list[Need], twice: int) -> list[Json]:
+    """Appointments with their names; ``twice`` in 100 are their patient's second in the week."""
     width = max(4, len(str(len(listed))))
     shown: list[Json] = []
     last_of: dict[int | None, str] = {}
     for index, need in enumerate(listed):
         patient = f"p{index + 1:0{width}}"
-        if need.clinician in last_of and need.clinician is not None and dice.happens(2):
+        if need.clinician in last_of and need.clinician is not None and dice.happens(twice):
             patient = last_of[need.clinician]
         last_of[need.clinician] = patient
         shown.append(_appointment(week, staff, need, f"a{index + 1:0{width}}", patient))
