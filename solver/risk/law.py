@@ -87,7 +87,7 @@ class Law:
 
     def __add__(self, other: Law) -> Law:
         """The law of the sum of two independent amounts."""
-        grid = gcd(self.grid, other.grid)
+        grid = gcd(*(law.grid for law in (self, other) if len(law.pmf) > 1)) or 1
         pmf = np.convolve(_finer(self, grid), _finer(other, grid))
         return Law(grid, pmf, self.start + other.start)
 
