@@ -16,6 +16,7 @@ import pytest
 from solver.make import FLAVOURS, make_request, request_bytes
 from solver.make.attendance import HIGHEST, LOWEST, MISSED, attendance
 from solver.make.dice import Dice, apportioned
+from solver.question.reading import read_request
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 MADE = {
@@ -87,6 +88,13 @@ def test_fixture_and_its_command_stand_in_the_readme(name: str) -> None:
         f"rota make --clinicians {clinicians} --appointments {appointments} --seed 1 {told}-o {name}.json"
     )
     assert command in (FIXTURES / "README.md").read_text()
+
+
+@pytest.mark.parametrize(("clinicians", "appointments"), [(1, 0), (1, 30), (4, 120), (13, 400)])
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_every_week_is_a_request_without_fault(flavour: str, clinicians: int, appointments: int) -> None:
+    clinic = read_request(request_bytes(clinicians, appointments, 5, flavour)).clinic
+    assert (len(clinic.clinicians), len(clinic.appointments)) == (clinicians, appointments)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
