@@ -1,4 +1,4 @@
-"""From the request as it arrives to the plain question: minutes of the week, places in lists, exact limits."""
+"""From the request as it arrives to the plain question: minutes of the week, places in lists, exact caps."""
 
 from __future__ import annotations
 
