@@ -23,11 +23,6 @@ NAME = "slot_limit"
 STATEMENT = "A slot takes no more bookings than its limit, and two only where both patients seldom come."
 
 
-def may_share(a: Appointment, b: Appointment, policy: Policy) -> bool:
-    """Whether two appointments may stand in one slot, as far as they alone decide it."""
-    return a.double_bookable and b.double_bookable and collision(a, b) <= policy.max_collision
-
-
 def collision(a: Appointment, b: Appointment) -> Fraction:
     """The probability that both patients come, exact."""
     return Fraction(a.attendance * b.attendance, FULL * FULL)
