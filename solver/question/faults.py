@@ -32,7 +32,7 @@ class Fault:
     text: str
 
 
-class BadRequest(ValueError):  # noqa: N818 (it says what is wrong, not that something is)
+class BadRequest(ValueError):
     """A request that cannot be answered; ``faults`` has at least one, each only once."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

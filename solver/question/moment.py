@@ -20,7 +20,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NOT_ZONES = re.compile(r"localtime|posixrules|Factory|(posix|right)/.*")
 
 
-class NotATime(ValueError):  # noqa: N818 (so does this name)
+class NotATime(ValueError):
     """Why a text is not such a time: a code, and words that follow the field's name."""
 
     def __init__(self, code: str, words: str) -> None:

@@ -93,8 +93,12 @@ def _fault(kind: str, at: tuple[Part, ...], limits: Mapping[str, Any], words: st
     if kind == "extra_forbidden":
         return _unknown_field(at, value)
     code, template = _WORDS.get(kind, (kind, ""))
-    said = template.format(**limits) if template else words
+    said = template.format(**{name: _number(limit) for name, limit in limits.items()}) if template else words
     return Fault(code, shown_pointer(at), sentence(at, said, value))
+
+
+def _number(limit: object) -> object:
+    return int(limit) if isinstance(limit, float) and limit.is_integer() else limit
 
 
 def _unknown_field(at: tuple[Part, ...], value: object) -> Fault:
