@@ -211,6 +211,14 @@ class Clinic:
         """The week's one time zone."""
         return ZoneInfo(self.timezone)
 
+    @cached_property
+    def by_patient(self) -> Mapping[str, tuple[int, ...]]:
+        """Each patient's appointments, in request order."""
+        found: dict[str, tuple[int, ...]] = {}
+        for appointment in self.appointments:
+            found[appointment.patient] = (*found.get(appointment.patient, ()), appointment.index)
+        return found
+
     def moment(self, minute: int) -> datetime:
         """The local time, with its offset, of a minute of the week."""
         utc = self.start.astimezone(ZoneInfo("UTC")) + timedelta(minutes=minute)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import (
@@ -35,7 +36,7 @@ from solver.rules import (
     uneven,
     unplaced,
 )
-from solver.rules.rule import HardRule, SoftRule, Term
+from solver.rules.rule import HardRule, SoftRule, Term, WeekRule
 
 HARD: tuple[HardRule, ...] = (
     booked_once,
@@ -65,6 +66,33 @@ SOFT: tuple[SoftRule, ...] = (
     moved,
     inequity,
 )
+
+WEEK: tuple[WeekRule, ...] = (
+    booked_once,
+    pinned,
+    queue_order,
+    no_overlap,
+    slot_limit,
+    double_limit,
+    booked_ceiling,
+    contacts,
+    breaks,
+    lunch,
+    admin,
+    rooms,
+    *SOFT,
+)
+"""Rules with rows in the week's model. The columns themselves keep `eligible`; `reserve` is kept by the
+layout of each day, `overload` by cuts from its exact law."""
+
+
+def week_model(clinic: Clinic) -> WeekModel:
+    """The week's model of a clinic, with every rule posted."""
+    week = WeekModel.over(clinic)
+    for rule in WEEK:
+        rule.post_week(week)
+    week.close()
+    return week
 
 
 def terms(clinic: Clinic, rota: Rota) -> tuple[Term, ...]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from solver.diaries import expected_minutes
-from solver.question.clinic import Clinic
+from solver.model.week import WeekModel
+from solver.question.clinic import FULL, Clinic
 from solver.rota import Rota
 
 NAME = "above_target"
@@ -24,3 +25,14 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
     expected = expected_minutes(clinic, rota)
     over = (expected[c.index] - c.target - c.policy.tolerance_minutes for c in clinic.clinicians)
     return sum((max(Fraction(0), minutes) for minutes in over), Fraction(0))
+
+
+def post_week(week: WeekModel) -> None:
+    """A variable a clinician: what is too much, in 1/1000 minute."""
+    for clinician in week.clinic.clinicians:
+        goal = FULL * (clinician.target + clinician.policy.tolerance_minutes)
+        terms = week.expected(clinician.index)
+        most = sum(expected for expected, _ in terms) - goal
+        if most > 0:
+            over = week.programme.variable(upper=most, cost=week.clinic.weights[NAME] / FULL)
+            week.programme.row(NAME, [*terms, (-1, over)], upper=goal)

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from solver.diaries import by_day, entries, shift_at
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic, Clinician
 from solver.question.day import days
 from solver.question.when import when
@@ -65,3 +66,17 @@ def _less(clinician: Clinician, day: int | None, given: int, due: int) -> Iterat
         period = "week" if day is None else "day"
         text = f"{clinician.id} has {given} minutes of admin a {period}, {due} are due."
         yield Breach(NAME, clinician.id, day, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """Notes take their minutes out of the day, or out of the week."""
+    for key, columns in week.of_frame.items():
+        weekly = week.clinician(key).policy.admin_scope == "week"
+        if not weekly:
+            week.due[key] += week.days[key].admin_base
+        for column in columns:
+            minutes = week.appointment(column).admin
+            if weekly:
+                week.notes[key[0]].append((minutes, column.variable))
+            else:
+                week.spend(key, minutes, column.variable)

@@ -11,7 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from solver.diaries import expected_minutes
-from solver.question.clinic import Clinic
+from solver.model.week import WeekModel
+from solver.question.clinic import FULL, Clinic
 from solver.rota import Rota
 
 NAME = "below_target"
@@ -24,3 +25,12 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
     expected = expected_minutes(clinic, rota)
     short = (c.target - c.policy.tolerance_minutes - expected[c.index] for c in clinic.clinicians)
     return sum((max(Fraction(0), minutes) for minutes in short), Fraction(0))
+
+
+def post_week(week: WeekModel) -> None:
+    """A variable a clinician: what is missing, in 1/1000 minute."""
+    for clinician in week.clinic.clinicians:
+        goal = FULL * (clinician.target - clinician.policy.tolerance_minutes)
+        if goal > 0:
+            short = week.programme.variable(upper=goal, cost=week.clinic.weights[NAME] / FULL)
+            week.programme.row(NAME, [*week.expected(clinician.index), (1, short)], lower=goal)

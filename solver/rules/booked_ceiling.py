@@ -9,8 +9,10 @@ This caps over-filling. Source: problem, section 2.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor
 
 from solver.diaries import by_clinician
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules.rule import Breach
@@ -29,3 +31,12 @@ def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
             text = f"{clinician.id} has {minutes} minutes booked, more than {float(limit):g}"
             text = f"{text} ({float(clinician.policy.max_booked_ratio):g} x target {clinician.target})."
             yield Breach(NAME, clinician.id, None, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """Booked minutes of the week, a row a clinician."""
+    for clinician in week.clinic.clinicians:
+        terms = [(week.appointment(c).minutes, c.variable) for c in week.of_clinician(clinician.index)]
+        if terms:
+            most = floor(clinician.policy.max_booked_ratio * clinician.target)
+            week.programme.row(NAME, terms, upper=most)

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from solver.diaries import slots
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules.rule import Breach
@@ -44,3 +45,17 @@ def _two_a_day(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
         if len(ids) > 1:
             text = f"Appointments {', '.join(sorted(ids))} are one patient's, {len(ids)} on one day, not 1."
             yield Breach(NAME, None, day, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """One row an appointment (booked once or unplaced), one a patient and day with several."""
+    for appointment in week.clinic.appointments:
+        booked = [(1, column.variable) for column in week.of_appointment[appointment.index]]
+        week.programme.row(NAME, [*booked, (1, week.unplaced[appointment.index])], lower=1, upper=1)
+    for appointments in week.clinic.by_patient.values():
+        if len(appointments) > 1:
+            days: dict[int, list[tuple[int, int]]] = defaultdict(list)
+            for column in (c for a in appointments for c in week.of_appointment[a]):
+                days[column.day].append((1, column.variable))
+            for terms in days.values():
+                week.programme.row(NAME, terms, upper=1)

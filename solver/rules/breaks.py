@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.diaries import shift_entries
+from solver.model.week import WeekModel
 from solver.question.clinic import Appointment, Clinic, Policy
 from solver.question.when import when
 from solver.rota import Entry, Rota
@@ -57,3 +58,24 @@ def _runs(rows: list[Entry], policy: Policy) -> Iterator[list[Entry]]:
 
 def _too_long(appointments: list[Appointment], policy: Policy) -> bool:
     return len(appointments) > 1 and sum(a.minutes for a in appointments) > policy.max_contact_run_minutes
+
+
+def post_week(week: WeekModel) -> None:
+    r"""A day's contact falls into runs, and all runs but those that shifts and lunches part need a break.
+
+    With ``R`` runs, ``B`` breaks and the run limit ``L``: ``R <= B + shifts + lunches``;
+    :math:`L R \\ge \\sum_a \\min(d_a, L) y_a`; and as no run holds two bookings over ``L / 2``,
+    :math:`R \\ge \\sum_a w_a y_a`, ``w`` 1 over ``L / 2``, 1/2 at it (a dual feasible function; Fekete and
+    Schepers, Mathematical Programming 91, 2001).
+    """
+    for key, columns in week.of_frame.items():
+        policy, day = week.clinician(key).policy, week.days[key]
+        limit, most = policy.max_contact_run_minutes, policy.max_contacts_per_day
+        minutes = {c.variable: week.appointment(c).minutes for c in columns}
+        runs, rests = week.programme.variable(upper=most), week.programme.variable(upper=most)
+        parted = len(day.shifts) + sum(bool(shift.lunch_places) for shift in day.shifts)
+        halves = [((2 * m > limit) + (2 * m >= limit), v) for v, m in minutes.items()]
+        week.programme.row(NAME, [(1, runs), (-1, rests)], upper=parted)
+        week.programme.row(NAME, [*((min(m, limit), v) for v, m in minutes.items()), (-limit, runs)], upper=0)
+        week.programme.row(NAME, [*halves, (-2, runs)], upper=0)
+        week.spend(key, policy.break_minutes, rests)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.diaries import by_day
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules.rule import Breach
@@ -32,3 +33,12 @@ def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
             if count > limit:
                 text = f"{clinician.id} has {count} {what} a day, limit {limit}."
                 yield Breach(NAME, clinician.id, day, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """Bookings of a day, and intense ones, a row each."""
+    for key, columns in week.of_frame.items():
+        policy = week.clinician(key).policy
+        intense = [(1, c.variable) for c in columns if week.appointment(c).intense]
+        week.programme.row(NAME, [(1, c.variable) for c in columns], upper=policy.max_contacts_per_day)
+        week.programme.row(NAME, intense, upper=policy.max_intense_per_day)

@@ -9,10 +9,12 @@ r"""Double limit: a clinician has few doubles a day and a week.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from solver.diaries import doubles
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules.rule import Breach
@@ -40,3 +42,15 @@ def _over(clinic: Clinic, index: int, day: int | None, count: int) -> Iterator[B
         period = "week" if day is None else "day"
         text = f"{clinician.id} has {count} doubles a {period}, limit {limit}."
         yield Breach(NAME, clinician.id, day, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """A day's doubles are counted one literal after the other, and over the week."""
+    weekly: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (clinician, _), literals in week.doubles.items():
+        weekly[clinician].extend((1, z) for z in literals)
+        for fewer, more in pairwise(literals):
+            week.programme.row(NAME, [(1, more), (-1, fewer)], upper=0)
+    for clinician, terms in weekly.items():
+        limit = week.clinic.clinicians[clinician].policy.max_doubles_per_week
+        week.programme.row(NAME, terms, upper=limit)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from solver.diaries import shift_at
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Booking, Rota
 
@@ -33,3 +34,12 @@ def _lateness(clinic: Clinic, booking: Booking) -> Fraction:
     if shift is None or appointment.priority not in _PRESSING:
         return Fraction(0)
     return Fraction(shift.day, _WORKING_DAYS) * appointment.minutes * appointment.urgency
+
+
+def post_week(week: WeekModel) -> None:
+    """The cost of each urgent or soon column, by its day."""
+    for column in week.columns:
+        appointment = week.appointment(column)
+        if appointment.priority != "routine":
+            amount = column.day * appointment.minutes * appointment.urgency / 5
+            week.charge(column.variable, week.clinic.weights[NAME] * amount)

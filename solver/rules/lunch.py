@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.diaries import shift_entries, slots
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic, Clinician
 from solver.question.day import ShiftDay, shift_day
 from solver.question.when import when
@@ -59,3 +60,10 @@ def _booked_without_lunch(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
             least = slot.clinician.policy.lunch_minutes
             text = f"{where}: the shift has no place for {least} minutes of lunch, so it takes no bookings."
             yield Breach(NAME, slot.clinician.id, slot.shift.day, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """A lunch that is due takes its minutes; a shift without a place for it has no columns but pins."""
+    for key, day in week.days.items():
+        lunches = sum(bool(shift.lunch_places) for shift in day.shifts)
+        week.due[key] += lunches * week.clinician(key).policy.lunch_minutes

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic, Place
 from solver.rota import Rota
 
@@ -21,3 +22,12 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Minutes of published appointments booked with another clinician or at another start."""
     pairs = ((clinic.appointments[b.appointment], Place(b.clinician, b.start)) for b in rota.bookings)
     return Fraction(sum(a.minutes for a, place in pairs if a.published not in {None, place}))
+
+
+def post_week(week: WeekModel) -> None:
+    """The cost of each column of a published appointment but the one of its place."""
+    for column in week.columns:
+        appointment = week.appointment(column)
+        place = appointment.published
+        if place and not (column.clinician == place.clinician and column.starts == (place.start,)):
+            week.charge(column.variable, week.clinic.weights[NAME] * appointment.minutes)

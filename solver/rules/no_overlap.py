@@ -10,9 +10,12 @@ Source: problem, section 2.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from solver.diaries import entries, shift_at
-from solver.question.clinic import Clinic, Clinician
+from solver.model.week import FrameKey, WeekModel
+from solver.question.clinic import Clinic, Clinician, Span
+from solver.question.day import ShiftDay
 from solver.question.when import when
 from solver.rota import Entry, Rota
 from solver.rules.rule import Breach
@@ -51,3 +54,34 @@ def _short(clinic: Clinic, clinician: Clinician, rows: list[Entry]) -> Iterator[
 def _breach(clinician: Clinician, entry: Entry, text: str) -> Breach:
     shift = shift_at(clinician, entry.start)
     return Breach(NAME, clinician.id, shift.day if shift else None, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """Each booking takes its minutes out of its day, and out of every stretch that it cannot leave."""
+    for key, columns in week.of_frame.items():
+        for column in columns:
+            week.spend(key, week.appointment(column).minutes, column.variable)
+        for shift in week.days[key].shifts:
+            _post_stretches(week, key, shift)
+
+
+def _post_stretches(week: WeekModel, key: FrameKey, shift: ShiftDay) -> None:
+    r"""Rows for bookings that windows confine to a part of a shift.
+
+    ``M`` minutes of contact in one stretch need at least ``M / L - 1`` breaks or lunches inside it (an
+    appointment longer than the run limit ``L`` counts as ``L``), each of at least ``B`` minutes:
+    :math:`\\sum_a (L d_a + B \\min(d_a, L)) y_a \\le L (free + B)`.
+    """
+    policy = week.clinician(key).policy
+    limit, rest = policy.max_contact_run_minutes, min(policy.break_minutes, policy.lunch_minutes)
+    whole = Span(shift.shift.start, shift.shift.end)
+    hulls = [(Span(c.starts[0], c.starts[-1] + week.appointment(c).minutes), c) for c in week.of_frame[key]]
+    confined = [(hull, c) for hull, c in hulls if whole.holds(hull.start, hull.end)]
+    relief = [(-week.saved_by_double(key) * limit, z) for z in week.doubles.get(key, ())]
+    for start, end in product({h.start for h, _ in confined}, {h.end for h, _ in confined}):
+        inside = [c for hull, c in confined if start <= hull.start and hull.end <= end]
+        free = sum(max(0, min(f.end, end) - max(f.start, start)) for f in shift.free)
+        minutes = [(week.appointment(c).minutes, c.variable) for c in inside]
+        if sum(m for m, _ in minutes) > free:
+            terms = [(limit * m + rest * min(m, limit), v) for m, v in minutes]
+            week.programme.row(NAME, [*terms, *relief], upper=limit * (free + rest))

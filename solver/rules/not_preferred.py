@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 
@@ -21,3 +22,11 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Minutes booked with a clinician outside a non-empty list of preferred ones."""
     pairs = ((clinic.appointments[b.appointment], b.clinician) for b in rota.bookings)
     return Fraction(sum(a.minutes for a, c in pairs if a.preferred and c not in a.preferred))
+
+
+def post_week(week: WeekModel) -> None:
+    """The cost of each column with somebody who is not preferred."""
+    for column in week.columns:
+        appointment = week.appointment(column)
+        if appointment.preferred and column.clinician not in appointment.preferred:
+            week.charge(column.variable, week.clinic.weights[NAME] * appointment.minutes)

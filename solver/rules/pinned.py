@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.diaries import shift_at
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic, Place
 from solver.question.when import when
 from solver.rota import Rota
@@ -31,3 +32,10 @@ def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
             place = f"{clinician.id} at {when(clinic, pin.start)}"
             text = f"Appointment {appointment.id} is pinned to {place} and is not booked there."
             yield Breach(NAME, clinician.id, shift.day if shift else None, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """A pinned appointment is not unplaced, and its only column is its place."""
+    for appointment in week.clinic.appointments:
+        if appointment.pin is not None:
+            week.programme.fix(week.unplaced[appointment.index], 0)

@@ -17,8 +17,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, pairwise
 
 from solver.diaries import booked
+from solver.model.week import WeekModel
 from solver.question.clinic import Appointment, Clinic
 from solver.rota import Rota
 from solver.rules.rule import Breach
@@ -68,3 +70,16 @@ def _passed_over(standing: list[Appointment], placed: frozenset[int]) -> Iterato
             waits = f"({first.waiting_days} days) waits although it stands before it in the queue"
             text = f"Appointment {a.id} ({a.waiting_days} days) is booked and {first.id} {waits}."
             yield Breach(NAME, None, None, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """Unplaced in turn, down each queue; a patient's other booking lifts the row."""
+    patients = week.clinic.by_patient
+    for queue in queues(week.clinic):
+        others = {a.index: [i for i in patients[a.patient] if i != a.index] for a in queue}
+        pairs = list(pairwise(a for a in queue if not others[a.index]))
+        pairs += [(a, b) for a, b in combinations(queue, 2) if others[a.index] or others[b.index]]
+        for first, second in pairs:
+            lifted = [week.unplaced[i] for i in (*others[first.index], *others[second.index])]
+            terms = [(1, week.unplaced[first.index]), (-1, week.unplaced[second.index])]
+            week.programme.row(NAME, [*terms, *((1, u) for u in lifted)], upper=len(lifted))

@@ -9,10 +9,13 @@ number is given has no limit. Source: problem, section 2.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
-from solver.diaries import HeldSlot, slots
+from solver.diaries import HeldSlot, shift_at, slots
+from solver.model.week import Column, WeekModel
 from solver.question.clinic import Clinic
+from solver.question.day import merged
 from solver.question.when import when
 from solver.rota import Rota
 from solver.rules.rule import Breach
@@ -37,3 +40,24 @@ def _crowded(clinic: Clinic, site: str, rooms: int, here: list[HeldSlot]) -> Ite
             text = f"Site {site} needs {len(inside)} rooms at {when(clinic, minute)} and has {rooms} ({who})."
             first = inside[0].shift
             yield Breach(NAME, None, first.day if first else None, text)
+
+
+def post_week(week: WeekModel) -> None:
+    """In-person minutes of a site and day are at most what its rooms can hold while a shift is there."""
+    minutes: dict[tuple[str | None, int], list[tuple[int, int]]] = defaultdict(list)
+    for column in week.columns:
+        appointment = week.appointment(column)
+        if appointment.in_person:
+            sites = {_site(week, column, start) for start in column.starts}
+            if len(sites) == 1:
+                minutes[sites.pop(), column.day].append((appointment.minutes, column.variable))
+    for (site, day), terms in minutes.items():
+        if site is not None and site in week.clinic.rooms:
+            shifts = [s for c in week.clinic.clinicians for s in c.shifts if (s.site, s.day) == (site, day)]
+            open_minutes = sum(span.minutes for span in merged(shifts))
+            week.programme.row(NAME, terms, upper=week.clinic.rooms[site] * open_minutes)
+
+
+def _site(week: WeekModel, column: Column, start: int) -> str | None:
+    shift = shift_at(week.clinic.clinicians[column.clinician], start)
+    return shift.site if shift else None

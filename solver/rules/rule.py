@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 
@@ -35,7 +36,16 @@ class HardRule(Protocol):
         """Every place where the rota breaks the rule."""
 
 
-class SoftRule(Protocol):
+class WeekRule(Protocol):
+    """A rule with rows, or costs, in the week's model."""
+
+    NAME: str
+
+    def post_week(self, week: WeekModel) -> None:
+        """Post the rule to the week's model."""
+
+
+class SoftRule(WeekRule, Protocol):
     """A term of the cost: an amount in a unit."""
 
     NAME: str

@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from solver.diaries import HeldSlot, doubles
+from solver.model.week import WeekModel
 from solver.question.clinic import FULL, Appointment, Clinic, Policy
 from solver.question.when import when
 from solver.rota import Rota
@@ -47,3 +48,14 @@ def _faults(slot: HeldSlot, policy: Policy) -> Iterator[str]:
         if collision(a, b) > policy.max_collision:
             chance, limit = float(collision(a, b)), float(policy.max_collision)
             yield f"brings {a.id} and {b.id} together with probability {chance:.6g}, more than {limit:.6g}"
+
+
+def post_week(week: WeekModel) -> None:
+    """Bookings of a length and more need as many starts that take them, or a double."""
+    for key, columns in week.of_frame.items():
+        spare = [(-1, z) for z in week.doubles.get(key, ())]
+        for minutes in sorted({week.appointment(c).minutes for c in columns}):
+            long = [c for c in columns if week.appointment(c).minutes >= minutes]
+            starts = {start for column in long for start in column.starts}
+            if len(starts) < len(long):
+                week.programme.row(NAME, [*((1, c.variable) for c in long), *spare], upper=len(starts))

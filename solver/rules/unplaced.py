@@ -12,6 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from solver.diaries import booked
+from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 
@@ -25,3 +26,10 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
     placed = booked(rota)
     left = (a for a in clinic.appointments if a.index not in placed)
     return sum((a.minutes * a.urgency for a in left), Fraction(0))
+
+
+def post_week(week: WeekModel) -> None:
+    """The cost of each appointment's unplaced literal."""
+    for appointment in week.clinic.appointments:
+        amount = appointment.minutes * appointment.urgency
+        week.charge(week.unplaced[appointment.index], week.clinic.weights[NAME] * amount)

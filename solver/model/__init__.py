@@ -1,0 +1,1 @@
+"""What the rules post to: linear programmes over whole numbers, with no solver in them."""
