@@ -1,0 +1,155 @@
+"""From a point of the week's model to days that can be worked: layouts, and cuts where there is none.
+
+`Days` remembers every layout and every proof that there is none, by frame and bookings. What it
+cannot lay out becomes a cut that every rota keeps (a combinatorial Benders cut; Codato and
+Fischetti, Operations Research 54, 2006), first shrunk to a minimal set that does not fit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from solver.model.programme import Row, made_row
+from solver.model.week import Column, FrameKey, WeekModel
+from solver.question.clinic import Span
+from solver.search.gap import Frame, frames
+from solver.search.layout import Layout, OutOfNodes, Task, lay_out, most_admin
+
+Chosen = Mapping[FrameKey, tuple[Column, ...]]
+"""The bookings of a week, by frame, in the order of their columns."""
+
+
+@dataclass
+class Days:
+    """Layouts of a week's days, remembered."""
+
+    week: WeekModel
+    frames: dict[FrameKey, Frame] = field(default_factory=dict)
+    known: dict[tuple[object, ...], Layout | None] = field(default_factory=dict)
+    given_up: set[tuple[object, ...]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for clinician in self.week.clinic.clinicians:
+            for frame in frames(clinician):
+                self.frames[frame.key] = frame
+
+    def task(self, column: Column, full_rooms: tuple[Span, ...] = ()) -> Task:
+        """A column as its day sees it."""
+        appointment = self.week.appointment(column)
+        starts = column.starts
+        if full_rooms and appointment.in_person:
+            length = appointment.minutes
+            starts = tuple(s for s in starts if not any(f.touches(s, s + length) for f in full_rooms))
+        return Task(
+            column.appointment,
+            appointment.minutes,
+            appointment.admin,
+            appointment.attendance,
+            starts,
+            appointment.double_bookable,
+            appointment.windows,
+            appointment.in_person,
+        )
+
+    def need(self, key: FrameKey, columns: Iterable[Column]) -> int:
+        """Minutes of admin due in the day itself."""
+        if self.frames[key].policy.admin_scope == "week":
+            return 0
+        return self.frames[key].day.admin_base + sum(self.week.appointment(c).admin for c in columns)
+
+    def lay(
+        self,
+        key: FrameKey,
+        columns: tuple[Column, ...],
+        doubles: int = 0,
+        full_rooms: tuple[Span, ...] = (),
+        nodes: int = 3000,
+    ) -> Layout | None:
+        """A layout of a day, or None as a proof that there is none.
+
+        Raises
+        ------
+        OutOfNodes
+            If neither was found with the effort given.
+        """
+        frame = self.frames[key]
+        signature = (key, frozenset(c.variable for c in columns), doubles, full_rooms)
+        if signature in self.known:
+            return self.known[signature]
+        if (*signature, nodes) in self.given_up:
+            raise OutOfNodes
+        tasks = [self.task(column, full_rooms) for column in columns]
+        try:
+            if frame.policy.admin_scope == "week":
+                layout = most_admin(frame, tasks, doubles, full_rooms)
+            else:
+                layout = lay_out(frame, tasks, self.need(key, columns), doubles, full_rooms, nodes)
+        except OutOfNodes:
+            self.given_up.add((*signature, nodes))
+            raise
+        self.known[signature] = layout
+        return layout
+
+    def fits(self, key: FrameKey, columns: tuple[Column, ...], doubles: int) -> bool:
+        """Whether a layout was found; False also where the effort ran out."""
+        try:
+            return self.lay(key, columns, doubles) is not None
+        except OutOfNodes:
+            return False
+
+    def proven_unfit(self, key: FrameKey, columns: tuple[Column, ...], doubles: int) -> bool:
+        """Whether it is proven that no layout exists."""
+        try:
+            return self.lay(key, columns, doubles) is None
+        except OutOfNodes:
+            return False
+
+
+def day_cut(days: Days, key: FrameKey, columns: tuple[Column, ...], doubles: int) -> Row:
+    """A row that forbids a set that does not fit a day, shrunk and lifted.
+
+    .. math:: \\sum_{j \\in E} y_j \\le |S| - 1 + z_{k}
+
+    ``S`` is minimal: without any one of its bookings the day can (or may) be laid out. ``E`` adds
+    every column of the day that is at least as hard as each booking of ``S``: as long, as much
+    admin, no start that they lack; whatever ``|S|`` of them were booked, bookings of ``S`` could
+    stand in their places. ``z_k`` is 1 if the day has more than ``k`` doubles, with which the set
+    was not tried.
+    """
+    unfit = list(columns)
+    for column in columns:
+        rest = tuple(c for c in unfit if c is not column)
+        if rest and days.proven_unfit(key, rest, doubles):
+            unfit = list(rest)
+    inside = {c.variable for c in unfit}
+    lifted = [c for c in days.week.of_frame[key] if c.variable in inside or _harder(days, c, unfit)]
+    more = days.week.doubles.get(key, ())[doubles : doubles + 1]
+    return made_row(
+        "eligible", [*((1, c.variable) for c in lifted), *((-1, z) for z in more)], upper=len(unfit) - 1
+    )
+
+
+def _harder(days: Days, column: Column, unfit: list[Column]) -> bool:
+    task = days.task(column)
+    starts = set(column.starts)
+    for other in map(days.task, unfit):
+        if not (task.minutes >= other.minutes and task.admin >= other.admin and starts <= set(other.starts)):
+            return False
+        if task.bookable and days.week.doubles.get(column.frame):
+            return False
+    return True
+
+
+def by_frame(columns: Iterable[Column]) -> dict[FrameKey, tuple[Column, ...]]:
+    """Columns by the frame that they stand in, in order."""
+    found: dict[FrameKey, list[Column]] = defaultdict(list)
+    for column in columns:
+        found[column.frame].append(column)
+    return {key: tuple(sorted(mine, key=lambda c: c.variable)) for key, mine in sorted(found.items())}
+
+
+def booked_columns(week: WeekModel, values: tuple[int, ...]) -> Iterator[Column]:
+    """The columns that a point of the week's model chooses."""
+    return (column for column in week.columns if values[column.variable])
