@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from solver.question.canonical import request_sha256
 from solver.question.faults import BadRequest, Fault, pointer
+from solver.question.fields import MOST_CLINICIANS
 from solver.question.reading import question_of, read_request
-from solver.question.strict_json import DEPTH
+from solver.question.strict_json import DEPTH, MOST_BYTES
 from tests.question_builders import (
     Json,
     a_request,
@@ -146,6 +147,17 @@ def test_nesting_may_be_as_deep_as_said() -> None:
 def test_brackets_in_strings_do_not_nest() -> None:
     request = a_request(appointments=[a_told_appointment(group='[{"' * 20)])
     assert found(request) == []
+
+
+def test_too_long_a_text_is_not_read() -> None:
+    assert [fault.code for fault in faults_of(b" " * (MOST_BYTES + 1))] == ["json_too_large"]
+
+
+def test_a_list_has_at_most_so_many_entries() -> None:
+    most = [a_told_clinician(id=f"c{number}", shifts=[]) for number in range(MOST_CLINICIANS)]
+    assert found(a_request(clinicians=most)) == []
+    one_more = [*most, a_told_clinician(shifts=[])]
+    assert found(a_request(clinicians=one_more)) == [("too_many", "/clinicians")]
 
 
 def test_text_and_bytes_ask_the_same() -> None:

@@ -19,7 +19,7 @@ class Fault:
     Parameters
     ----------
     code
-        Stable, in snake_case.
+        Stable, in snake_case; one of `solver.question.codes`.
     pointer
         RFC 6901 JSON pointer to it in the request; "" is the whole request.
     text

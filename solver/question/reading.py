@@ -65,7 +65,7 @@ def read_request(data: bytes | str) -> Question:
 
 
 def question_of(request: Request) -> Question:
-    """The question that a request asks which was put together here.
+    """The question that a request asks which was put together here; its digest is that of all its fields.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from solver.question.codes import CODES
 from solver.question.faults import Fault, Part, may_be_shown, shown_pointer
 from solver.question.policy import SERVICE_ONLY, ClinicianPolicy, Overrun, Policy
 from solver.question.request import (
@@ -92,8 +93,8 @@ def field_faults(error: ValidationError, value: object) -> list[Fault]:
 def _fault(kind: str, at: tuple[Part, ...], limits: Mapping[str, Any], words: str, value: object) -> Fault:
     if kind == "extra_forbidden":
         return _unknown_field(at, value)
-    code, template = _WORDS.get(kind, (kind, ""))
-    said = template.format(**{name: _number(limit) for name, limit in limits.items()}) if template else words
+    code, template = _WORDS.get(kind, (kind, words) if kind in CODES else ("invalid_value", "is not valid"))
+    said = template.format(**{name: _number(limit) for name, limit in limits.items()})
     return Fault(code, shown_pointer(at), sentence(at, said, value))
 
 
