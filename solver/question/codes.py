@@ -64,6 +64,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "pins_contacts": "Pins pass a clinician's bookings a day.",
         "pins_intense": "Pins pass a clinician's intense bookings a day.",
         "pins_doubles": "Pins pass a clinician's doubles.",
+        "pins_run": "Pins make a run of contact that is too long, with no room for a break.",
         "pins_rooms": "Pins need more rooms than a site has.",
         "pins_overload": "Pins alone pass a clinician's ceiling too probably.",
         "pins_no_layout": "No layout of a clinician's day holds its pins.",

@@ -49,6 +49,7 @@ def faults(clinic: Clinic, pins: Sequence[Pinned], slots: Sequence[PinnedSlot]) 
     yield from _INTENSE.faults(intense, lambda policy: policy.max_intense_per_day)
     yield from _DOUBLES_A_DAY.faults(doubles, lambda policy: policy.max_doubles_per_day)
     yield from _DOUBLES_A_WEEK.faults(doubles, lambda policy: policy.max_doubles_per_week)
+    yield from _runs(slots)
     yield from _rooms(clinic, slots)
 
 
@@ -65,6 +66,20 @@ def _booked(pins: Iterable[Pinned]) -> Iterator[Fault]:
             words = f"brings {clinician.id} to {minutes} pinned minutes, must be at most"
             words = f"{words} max_booked_ratio x target_minutes ({float(limit):g})"
             yield pin.fault("pins_over_ceiling", words)
+
+
+def _runs(slots: Iterable[PinnedSlot]) -> Iterator[Fault]:
+    """Runs of contact between whose slots no break has room; slots that overlap are another fault."""
+    for group in grouped(slots, lambda s: (s.clinician.index, s.last.shift.shift.start)):
+        policy, run = group[0].clinician.policy, list[PinnedSlot]()
+        for slot in sorted(group, key=lambda s: s.start):
+            together = bool(run) and 0 <= slot.start - run[-1].held.end < policy.break_minutes
+            run = [*run, slot] if together else [slot]
+            minutes = sum(s.booked for s in run)
+            if minutes > policy.max_contact_run_minutes and (len(run) > 1 or slot.double):
+                words = f"makes {minutes} minutes of contact without room for a break, must be at most"
+                words = f"{words} max_contact_run_minutes ({policy.max_contact_run_minutes})"
+                yield slot.last.fault("pins_run", words)
 
 
 def _rooms(clinic: Clinic, slots: Iterable[PinnedSlot]) -> Iterator[Fault]:
