@@ -6,9 +6,11 @@ in the list, add its test case.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
-from solver.model.week import WeekModel
+from solver.model.day import DayModel
+from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import (
@@ -36,7 +38,7 @@ from solver.rules import (
     uneven,
     unplaced,
 )
-from solver.rules.rule import HardRule, SoftRule, Term, WeekRule
+from solver.rules.rule import DayRule, HardRule, SoftRule, Term, WeekRule
 
 HARD: tuple[HardRule, ...] = (
     booked_once,
@@ -84,6 +86,31 @@ WEEK: tuple[WeekRule, ...] = (
 )
 """Rules with rows in the week's model. The columns themselves keep `eligible`; `reserve` is kept by the
 layout of each day, `overload` by cuts from its exact law."""
+
+
+DAY: tuple[DayRule, ...] = (
+    booked_once,
+    eligible,
+    no_overlap,
+    slot_limit,
+    double_limit,
+    reserve,
+    breaks,
+    lunch,
+    admin,
+    rooms,
+)
+"""Rules with rows in the model of whole days."""
+
+
+def day_model(
+    clinic: Clinic, bookings: Mapping[FrameKey, tuple[Column, ...]], most_doubles: Mapping[FrameKey, int]
+) -> DayModel:
+    """The model of some days with given bookings, with every rule posted."""
+    day = DayModel.over(clinic, bookings, most_doubles)
+    for rule in DAY:
+        rule.post_day(day)
+    return day
 
 
 def week_model(clinic: Clinic) -> WeekModel:

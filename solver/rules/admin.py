@@ -10,12 +10,13 @@ NHS Talking Therapies pathway model.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from solver.diaries import by_day, entries, shift_at
-from solver.model.week import WeekModel
-from solver.question.clinic import Clinic, Clinician
+from solver.model.day import DayModel, cells
+from solver.model.week import FrameKey, WeekModel
+from solver.question.clinic import STEP, Clinic, Clinician
 from solver.question.day import days
 from solver.question.when import when
 from solver.rota import Entry, Rota
@@ -80,3 +81,29 @@ def post_week(week: WeekModel) -> None:
                 week.notes[key[0]].append((minutes, column.variable))
             else:
                 week.spend(key, minutes, column.variable)
+
+
+def post_day(day: DayModel) -> None:
+    """Every admin entry is long enough, and they add up to what is due."""
+    due: dict[int | FrameKey, int] = defaultdict(int)
+    given: dict[int | FrameKey, list[tuple[int, int]]] = defaultdict(list)
+    for key, columns in day.bookings.items():
+        policy = day.clinician(key).policy
+        scope = key[0] if policy.admin_scope == "week" else key
+        due[scope] += day.days[key].admin_base + sum(day.appointment(c).admin for c in columns)
+        for _, stretch in day.stretches(key):
+            for cell in cells(stretch):
+                given[scope].append((STEP, day.on[NAME, key, cell]))
+                _post_block(day, key, cell, policy.admin_block_minutes)
+    for scope, minutes in due.items():
+        day.programme.row(NAME, given[scope], lower=minutes)
+
+
+def _post_block(day: DayModel, key: FrameKey, cell: int, least: int) -> None:
+    begins = day.begins[NAME, key, cell]
+    for later in range(cell + STEP, cell + least, STEP):
+        if (NAME, key, later) not in day.on:
+            day.programme.fix(begins, 0)
+            return
+        day.programme.row(NAME, [(1, begins), (-1, day.on[NAME, key, later])], upper=0)
+        day.programme.row(NAME, [(1, begins), (1, day.begins[NAME, key, later])], upper=1)

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from solver.diaries import slots
+from solver.model.day import DayModel
 from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
@@ -59,3 +60,11 @@ def post_week(week: WeekModel) -> None:
                 days[column.day].append((1, column.variable))
             for terms in days.values():
                 week.programme.row(NAME, terms, upper=1)
+
+
+def post_day(day: DayModel) -> None:
+    """Each booking of the days stands at one of its starts."""
+    for columns in day.bookings.values():
+        for column in columns:
+            terms = [(1, day.starts[column.variable, start]) for start in column.starts]
+            day.programme.row(NAME, terms, lower=1, upper=1)

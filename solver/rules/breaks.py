@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.diaries import shift_entries
-from solver.model.week import WeekModel
-from solver.question.clinic import Appointment, Clinic, Policy
+from solver.model.day import DayModel, cells
+from solver.model.week import FrameKey, WeekModel
+from solver.question.clinic import STEP, Appointment, Clinic, Policy, Span
+from solver.question.day import ShiftDay
 from solver.question.when import when
 from solver.rota import Entry, Rota
 from solver.rules.rule import Breach
@@ -79,3 +81,39 @@ def post_week(week: WeekModel) -> None:
         week.programme.row(NAME, [*((min(m, limit), v) for v, m in minutes.items()), (-limit, runs)], upper=0)
         week.programme.row(NAME, [*halves, (-2, runs)], upper=0)
         week.spend(key, policy.break_minutes, rests)
+
+
+def post_day(day: DayModel) -> None:
+    """Contact since the last break, cell by cell; a longer appointment fills a run by itself."""
+    for key in day.bookings:
+        for shift in day.days[key].shifts:
+            _post_run(day, key, shift)
+
+
+def _post_run(day: DayModel, key: FrameKey, shift: ShiftDay) -> None:
+    policy = day.clinician(key).policy
+    limit, before = policy.max_contact_run_minutes, None
+    for stretch in shift.free:
+        for cell in cells(stretch):
+            run = day.programme.variable(upper=limit)
+            booked = [
+                (min(day.appointment(column).minutes, limit), x) for column, x in day.standing(key, cell)
+            ]
+            rests = [(-limit, _resting(day, key, label, cell, stretch)) for label in ("break", "lunch")]
+            day.programme.row(NAME, [*booked, (-1, run)], upper=0)
+            if before is not None:
+                day.programme.row(NAME, [*booked, (1, before), (-1, run), *rests], upper=0)
+            before = run
+
+
+def _resting(day: DayModel, key: FrameKey, label: str, cell: int, stretch: Span) -> int:
+    """A literal that may be 1 only where an entry that is long enough to be a break begins."""
+    least = day.clinician(key).policy.break_minutes
+    if cell + least > stretch.end:
+        return day.programme.variable(upper=0)
+    resting = day.programme.variable()
+    day.programme.row(NAME, [(1, resting), (-1, day.begins[label, key, cell])], upper=0)
+    for later in range(cell + STEP, cell + least, STEP):
+        day.programme.row(NAME, [(1, resting), (-1, day.on[label, key, later])], upper=0)
+        day.programme.row(NAME, [(1, resting), (1, day.begins[label, key, later])], upper=1)
+    return resting

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from solver.diaries import doubles
+from solver.model.day import DayModel
 from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
@@ -54,3 +55,10 @@ def post_week(week: WeekModel) -> None:
     for clinician, terms in weekly.items():
         limit = week.clinic.clinicians[clinician].policy.max_doubles_per_week
         week.programme.row(NAME, terms, upper=limit)
+
+
+def post_day(day: DayModel) -> None:
+    """No more doubles in a day than the week gives it."""
+    for key in day.bookings:
+        terms = [(1, v) for (frame, _), v in day.doubles.items() if frame == key]
+        day.programme.row(NAME, terms, upper=day.most_doubles.get(key, 0))

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.diaries import HeldSlot, entries, slots
-from solver.question.clinic import Clinic
+from solver.model.day import DayModel
+from solver.question.clinic import STEP, Appointment, Clinic
 from solver.question.eligibility import fits, windows_hold
 from solver.question.when import when
 from solver.rota import Entry, Rota
@@ -20,6 +21,9 @@ from solver.rules.rule import Breach
 
 NAME = "eligible"
 STATEMENT = "Every booking is with a clinician who may take it, at a time when clinician and patient can."
+
+FAR = 1 << 20
+"""A minute after every week."""
 
 
 def breaches(clinic: Clinic, rota: Rota) -> Iterator[Breach]:
@@ -50,3 +54,29 @@ def _outside_window(clinic: Clinic, slot: HeldSlot, rows: list[Entry]) -> Iterat
 
 def _breach(slot: HeldSlot, text: str) -> Breach:
     return Breach(NAME, slot.clinician.id, slot.shift.day if slot.shift else None, text)
+
+
+def post_day(day: DayModel) -> None:
+    """In a double no patient's window ends before the slot and the reserve entry behind it do."""
+    for key in day.bookings:
+        for start, (first, x), (second, y) in day.pairs(key):
+            after = start + max(day.appointment(first).minutes, day.appointment(second).minutes)
+            held = min(_held(day.appointment(first), start), _held(day.appointment(second), start))
+            if held < after:
+                day.programme.row(NAME, [(1, x), (1, y)], upper=1)
+            elif ("reserve", key, held) in day.on:
+                apart = [
+                    (-1, day.begins["reserve", key, cell]) for cell in range(after + STEP, held + STEP, STEP)
+                ]
+                if held == after:
+                    beyond = (1, day.begins["reserve", key, held])
+                else:
+                    beyond = (1, day.on["reserve", key, held])
+                day.programme.row(NAME, [(1, x), (1, y), beyond, *apart], upper=2)
+
+
+def _held(appointment: Appointment, start: int) -> int:
+    """The end of the longest window that holds a start; far away where any time will do."""
+    if not appointment.windows:
+        return FAR
+    return max((w.end for w in appointment.windows if w.start <= start < w.end), default=start)

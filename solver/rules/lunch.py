@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solver.diaries import shift_entries, slots
-from solver.model.week import WeekModel
-from solver.question.clinic import Clinic, Clinician
+from solver.model.day import DayModel, cells
+from solver.model.week import FrameKey, WeekModel
+from solver.question.clinic import STEP, Clinic, Clinician
 from solver.question.day import ShiftDay, shift_day
 from solver.question.when import when
 from solver.rota import Entry, Rota
@@ -67,3 +68,34 @@ def post_week(week: WeekModel) -> None:
     for key, day in week.days.items():
         lunches = sum(bool(shift.lunch_places) for shift in day.shifts)
         week.due[key] += lunches * week.clinician(key).policy.lunch_minutes
+
+
+def post_day(day: DayModel) -> None:
+    """One lunch where it is due, long enough and in a permitted place; at most one where it is not."""
+    for key in day.bookings:
+        least = day.clinician(key).policy.lunch_minutes
+        for shift in day.days[key].shifts:
+            begun = [cell for stretch in shift.free for cell in cells(stretch)]
+            terms = [(1, day.begins["lunch", key, cell]) for cell in begun]
+            day.programme.row(NAME, terms, lower=1 if shift.lunch_places else 0, upper=1)
+            if not shift.takes_bookings:
+                _post_closed(day, key, shift)
+            for cell in begun if shift.lunch_places else ():
+                if not any(place.holds(cell, cell + STEP) for place in shift.lunch_places):
+                    day.programme.fix(day.on["lunch", key, cell], 0)
+                _post_length(day, key, cell, least)
+
+
+def _post_closed(day: DayModel, key: FrameKey, shift: ShiftDay) -> None:
+    for (frame, start, _), slot in day.slots.items():
+        if frame == key and shift.shift.start <= start < shift.shift.end:
+            day.programme.fix(slot, 0)
+
+
+def _post_length(day: DayModel, key: FrameKey, cell: int, least: int) -> None:
+    begins = day.begins["lunch", key, cell]
+    for later in range(cell + STEP, cell + least, STEP):
+        if ("lunch", key, later) in day.on:
+            day.programme.row(NAME, [(1, begins), (-1, day.on["lunch", key, later])], upper=0)
+        else:
+            day.programme.fix(begins, 0)

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from solver.diaries import entries, shift_at
+from solver.model.day import LABELS, DayModel, cells
 from solver.model.week import FrameKey, WeekModel
-from solver.question.clinic import Clinic, Clinician, Span
+from solver.question.clinic import STEP, Clinic, Clinician, Span
 from solver.question.day import ShiftDay
 from solver.question.when import when
 from solver.rota import Entry, Rota
@@ -85,3 +86,22 @@ def _post_stretches(week: WeekModel, key: FrameKey, shift: ShiftDay) -> None:
         if sum(m for m, _ in minutes) > free:
             terms = [(limit * m + rest * min(m, limit), v) for m, v in minutes]
             week.programme.row(NAME, [*terms, *relief], upper=limit * (free + rest))
+
+
+def post_day(day: DayModel) -> None:
+    """A cell is one slot's, or one label's, or free; an entry of a label begins where the label does."""
+    for key in day.bookings:
+        for _, stretch in day.stretches(key):
+            for cell in cells(stretch):
+                slots = [(1, v) for (k, s, n), v in day.slots.items() if k == key and s <= cell < s + n]
+                labels = [(1, day.on[label, key, cell]) for label in LABELS]
+                day.programme.row(NAME, [*slots, *labels], upper=1)
+                for label in LABELS:
+                    _post_begin(day, key, label, cell, stretch)
+
+
+def _post_begin(day: DayModel, key: FrameKey, label: str, cell: int, stretch: Span) -> None:
+    on, begins = day.on[label, key, cell], day.begins[label, key, cell]
+    before = [(-1, day.on[label, key, cell - STEP])] if cell > stretch.start else []
+    day.programme.row(NAME, [(1, begins), (-1, on)], upper=0)
+    day.programme.row(NAME, [(1, on), (-1, begins), *before], upper=0)

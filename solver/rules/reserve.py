@@ -14,7 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from solver.diaries import HeldSlot, doubles, entries, shift_entries
-from solver.question.clinic import Clinic, Clinician, Shift
+from solver.model.day import DayModel, cells
+from solver.model.week import FrameKey
+from solver.question.clinic import Clinic, Clinician, Shift, Span
 from solver.question.when import when
 from solver.risk.backlog import touch_probability
 from solver.risk.law import exceeds
@@ -64,3 +66,26 @@ def _days(clinic: Clinic, rota: Rota) -> Iterator[tuple[Clinician, int, list[Shi
         day_rows.extend(rows)
     for (index, day), (shifts, day_rows) in sorted(found.items(), key=lambda item: item[0]):
         yield clinic.clinicians[index], day, shifts, day_rows
+
+
+def post_day(day: DayModel) -> None:
+    """With a limit of 0: behind each double a reserve entry as long as the shorter booking.
+
+    A positive limit is a law, not a row: the layout's own search keeps it, or a cut of one layout does.
+    """
+    for key in day.bookings:
+        if day.clinician(key).policy.whole_reserve:
+            for start, (first, x), (second, y) in day.pairs(key):
+                shorter, longer = sorted((day.appointment(first).minutes, day.appointment(second).minutes))
+                _post_pair(day, key, Span(start + longer, start + longer + shorter), x, y)
+
+
+def _post_pair(day: DayModel, key: FrameKey, kept: Span, x: int, y: int) -> None:
+    for cell in cells(kept):
+        if ("reserve", key, cell) not in day.on:
+            day.programme.row(NAME, [(1, x), (1, y)], upper=1)
+            continue
+        on, begins = day.on["reserve", key, cell], day.begins["reserve", key, cell]
+        day.programme.row(NAME, [(1, x), (1, y), (-1, on)], upper=1)
+        sign = -1 if cell == kept.start else 1
+        day.programme.row(NAME, [(1, x), (1, y), (sign, begins)], upper=1 if sign < 0 else 2)

@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from solver.diaries import HeldSlot, shift_at, slots
-from solver.model.week import Column, WeekModel
-from solver.question.clinic import Clinic
+from solver.model.day import DayModel
+from solver.model.week import Column, FrameKey, WeekModel
+from solver.question.clinic import Clinic, Span
 from solver.question.day import merged
 from solver.question.when import when
 from solver.rota import Rota
@@ -61,3 +62,34 @@ def post_week(week: WeekModel) -> None:
 def _site(week: WeekModel, column: Column, start: int) -> str | None:
     shift = shift_at(week.clinic.clinicians[column.clinician], start)
     return shift.site if shift else None
+
+
+def post_day(day: DayModel) -> None:
+    """A literal for each stretch that a slot may hold a room; at any cell no more than there are rooms."""
+    held: dict[str, list[tuple[Span, int]]] = defaultdict(list)
+    for key in day.bookings:
+        for start in day.slot_starts(key):
+            shift = shift_at(day.clinician(key), start)
+            if shift is not None and shift.site in day.clinic.rooms:
+                held[str(shift.site)].extend(_post_holds(day, key, start))
+    for site, holds in held.items():
+        for minute in sorted({span.start for span, _ in holds}):
+            terms = [(1, v) for span, v in holds if span.start <= minute < span.end]
+            day.programme.row(NAME, terms, upper=day.clinic.rooms[site])
+
+
+def _post_holds(day: DayModel, key: FrameKey, start: int) -> list[tuple[Span, int]]:
+    here = day.standing(key, start)
+    pairs = [(a, b) for s, a, b in day.pairs(key) if s == start]
+    needs = [([x], day.appointment(c).minutes, day.appointment(c).in_person) for c, x in here]
+    for (a, x), (b, y) in pairs:
+        first, second = day.appointment(a), day.appointment(b)
+        needs.append(([x, y], first.minutes + second.minutes, first.in_person or second.in_person))
+    lengths = sorted({minutes for _, minutes, in_person in needs if in_person})
+    holds = {minutes: day.programme.variable() for minutes in lengths}
+    for literals, minutes, in_person in needs:
+        if in_person:
+            enough = [(-1, v) for n, v in holds.items() if n >= minutes]
+            terms = [*((1, v) for v in literals), *enough]
+            day.programme.row(NAME, terms, upper=len(literals) - 1)
+    return [(Span(start, start + minutes), v) for minutes, v in holds.items()]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from solver.model.day import DayModel
 from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
@@ -43,6 +44,15 @@ class WeekRule(Protocol):
 
     def post_week(self, week: WeekModel) -> None:
         """Post the rule to the week's model."""
+
+
+class DayRule(Protocol):
+    """A rule with rows in the model of whole days."""
+
+    NAME: str
+
+    def post_day(self, day: DayModel) -> None:
+        """Post the rule to the model of some days."""
 
 
 class SoftRule(WeekRule, Protocol):

@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from solver.diaries import HeldSlot, doubles
+from solver.model.day import DayModel
 from solver.model.week import WeekModel
 from solver.question.clinic import FULL, Appointment, Clinic, Policy
 from solver.question.when import when
@@ -59,3 +60,31 @@ def post_week(week: WeekModel) -> None:
             starts = {start for column in long for start in column.starts}
             if len(starts) < len(long):
                 week.programme.row(NAME, [*((1, c.variable) for c in long), *spare], upper=len(starts))
+
+
+def post_day(day: DayModel) -> None:
+    """A slot holds time for its longest booking, and takes two only as a double that is allowed."""
+    for key in day.bookings:
+        for start in day.slot_starts(key):
+            here = day.standing(key, start)
+            slots = {n: v for (k, s, n), v in day.slots.items() if k == key and s == start}
+            double = day.doubles[key, start]
+            day.programme.row(NAME, [(1, v) for v in slots.values()], upper=1)
+            day.programme.row(NAME, [(1, double), *((-1, v) for v in slots.values())], upper=0)
+            booked = [(1, x) for _, x in here]
+            spare = [(-1, v) for v in (*slots.values(), double)]
+            day.programme.row(NAME, [*booked, *spare], lower=0, upper=0)
+            for column, x in here:
+                enough = [(-1, v) for n, v in slots.items() if n >= day.appointment(column).minutes]
+                day.programme.row(NAME, [(1, x), *enough], upper=0)
+            for n, v in slots.items():
+                longest = [(-1, x) for column, x in here if day.appointment(column).minutes == n]
+                day.programme.row(NAME, [(1, v), *longest], upper=0)
+        for _, (first, x), (second, y) in day.pairs(key):
+            if not _may_share(day.appointment(first), day.appointment(second), day.clinician(key).policy):
+                day.programme.row(NAME, [(1, x), (1, y)], upper=1)
+
+
+def _may_share(a: Appointment, b: Appointment, policy: Policy) -> bool:
+    allowed = policy.max_per_slot > 1 and a.double_bookable and b.double_bookable
+    return allowed and collision(a, b) <= policy.max_collision
