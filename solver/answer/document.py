@@ -28,7 +28,14 @@ FAILED = "solver_failed"
 def document(
     question: Question, solved: Solved, binding: Sequence[str] = (), levers: Sequence[Lever] = ()
 ) -> dict[str, Any]:
-    """The rota as plain JSON (see `solver.answer.shape`).
+    """What `described` says, as plain JSON."""
+    return plain_json(described(question, solved, binding, levers))
+
+
+def described(
+    question: Question, solved: Solved, binding: Sequence[str] = (), levers: Sequence[Lever] = ()
+) -> RotaDocument:
+    """The rota of a solve with everything that is said about it.
 
     Parameters
     ----------
@@ -42,7 +49,7 @@ def document(
     clinic = question.clinic
     rota = solved.rota or _nothing(clinic)
     risk = figures(clinic, rota)
-    found = RotaDocument(
+    return RotaDocument(
         outcome=solved.outcome,  # type: ignore[arg-type]
         stop_reason=solved.stop_reason,  # type: ignore[arg-type]
         cost=None if solved.cost is None else float(solved.cost),
@@ -59,7 +66,6 @@ def document(
         verdict=verdict(clinic, rota, solved, binding, levers),
         provenance=provenance(question),
     )
-    return plain_json(found)
 
 
 def plain_json(found: RotaDocument) -> dict[str, Any]:

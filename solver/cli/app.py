@@ -1,0 +1,116 @@
+"""The commands and their options, and nothing else: what a command needs is imported when it runs.
+
+So ``rota --help`` loads no solver and no mathematics. Other programs may add commands of their own to `app`.
+"""
+
+# ruff: noqa: PLC0415 (imports in the commands, see above)
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from solver import __version__
+
+app = typer.Typer(
+    name="rota",
+    help="Weekly clinic rotas that keep every break, even if every patient turns up.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+RequestFile = Annotated[str, typer.Argument(metavar="REQUEST.json", help="The request; - is stdin.")]
+RotaFile = Annotated[str, typer.Argument(metavar="ROTA.json", help="The rota; - is stdin.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"rota {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def rota(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Weekly clinic rotas that keep every break, even if every patient turns up."""
+
+
+@app.command()
+def solve(
+    request: RequestFile,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="ROTA.json", help="Where the rota goes; - is stdout."),
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="Time limit.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that search at once.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
+    reproducible: Annotated[
+        bool | None, typer.Option(help="Same answer on every machine, at the price of speed.")
+    ] = None,
+    gap: Annotated[
+        float | None, typer.Option(help="Stop at (cost - bound) / max(1, cost) of this, 0 to 1.")
+    ] = None,
+) -> None:
+    """Make the rota of a request. Options win over the request's effort; Ctrl-C keeps the best so far."""
+    from solver.cli.solving import solve_file
+
+    asked = {"seconds": seconds, "workers": workers, "seed": seed, "reproducible": reproducible, "gap": gap}
+    solve_file(request, output, {name: value for name, value in asked.items() if value is not None})
+
+
+@app.command()
+def check(request: RequestFile, rota: RotaFile) -> None:
+    """Name every breach of every rule in any rota, ours or hand-made."""
+    from solver.cli.checking import check_file
+
+    check_file(request, rota)
+
+
+@app.command()
+def risk(
+    request: RequestFile,
+    rota: RotaFile,
+    json: Annotated[bool, typer.Option("--json", help="Every figure, as JSON.")] = False,
+) -> None:
+    """Compute all risk figures of any rota, ours or hand-made."""
+    from solver.cli.risks import risk_file
+
+    risk_file(request, rota, as_json=json)
+
+
+@app.command()
+def make(
+    clinicians: Annotated[int, typer.Option(help="How many clinicians.")],
+    appointments: Annotated[int, typer.Option(help="How many appointments; 30 to 40 a clinician are usual.")],
+    seed: Annotated[int, typer.Option(help="Which of the many such weeks.")],
+    flavour: Annotated[str, typer.Option(help="What is particular about the week.")] = "mixed",
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="Where the request goes; - is stdout."),
+    ] = "-",
+) -> None:
+    """Make a synthetic request: a realistic week, the same bytes for the same seed."""
+    from solver.cli.making import make_file
+
+    make_file(clinicians, appointments, seed, flavour, output)
+
+
+@app.command()
+def schema(
+    rota: Annotated[bool, typer.Option("--rota", help="Of the rota instead.")] = False,
+) -> None:
+    """Print the JSON schema of a request."""
+    from solver.cli.schemas import print_schema
+
+    print_schema(of_rota=rota)
