@@ -76,6 +76,18 @@ def refuse_when_asked(payload: str, line: Line) -> None:
     time.sleep(20)
 
 
+def fail_in_a_thread(payload: object, line: Line) -> str:
+    """A thread of the job raises, and quotes what it was given; the job goes on."""
+
+    def run() -> None:
+        raise ValueError(f"clinician {payload} has no shift")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return "went on"
+
+
 def read_null(payload: object, line: Line) -> None:
     """A segmentation fault."""
     line.send("before")

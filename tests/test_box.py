@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -296,6 +297,16 @@ def test_a_payload_that_cannot_be_pickled_starts_nothing() -> None:
     with pytest.raises(TypeError, match="pickle"), box([a_job("count", 1), a_job("echo", threading.Lock())]):
         raise AssertionError("the box must not open")
     assert psutil.Process().num_fds() == before
+
+
+def test_a_process_that_cannot_be_started_has_died() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))  # no further descriptor is to be had
+    try:
+        said = all_events(a_job("count", 1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert said == [(0, Failed(0, "died", "not started: OSError"))]
 
 
 def test_threads_may_have_a_box_each() -> None:

@@ -72,6 +72,14 @@ def test_a_plain_script_needs_no_guard_and_runs_once(tmp_path: Path) -> None:
     assert err == ""
 
 
+def test_a_thread_that_fails_in_a_child_prints_nothing_of_the_payload(tmp_path: Path) -> None:
+    with a_script(tmp_path, "fail_in_a_thread", 271828) as script:
+        out, err = script.communicate(timeout=20)
+    assert out.splitlines() == ["script", "Ended(index=0, value='went on')"]
+    assert err.startswith("ValueError: clinician … has no shift (tests.boxed:")
+    assert "271828" not in err
+
+
 @pytest.mark.parametrize("target", ["sleep", "hold_everything"])
 def test_a_child_does_not_outlive_a_parent_that_was_killed(tmp_path: Path, target: str) -> None:
     with a_script(tmp_path, target, 30) as script:
