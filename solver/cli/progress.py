@@ -21,8 +21,7 @@ class Report:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._status: Status | None = None
-        self._shown: tuple[float | None, float | None] = (None, None)
-        self._last = float("-inf")
+        self._shown = self._latest = Progress(float("-inf"), None, None)
 
     def __enter__(self) -> Self:
         """Start the line that changes, on a terminal."""
@@ -34,21 +33,28 @@ class Report:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the line away."""
+        """Take the line away; or say the last that was not said."""
         if self._status is not None:
             self._status.stop()
+        elif _differ(self._latest, self._shown):
+            self.say(line(self._latest))
 
     def __call__(self, progress: Progress) -> None:
         """Show where the solve stands."""
+        self._latest = progress
         if self._status is not None:
             self._status.update(line(progress))
-        elif (progress.cost, progress.bound) != self._shown and progress.seconds >= self._last + _PAUSE:
-            self._shown, self._last = (progress.cost, progress.bound), progress.seconds
+        elif _differ(progress, self._shown) and progress.seconds >= self._shown.seconds + _PAUSE:
+            self._shown = progress
             self.say(line(progress))
 
     def say(self, text: str) -> None:
         """A line that stays."""
         self._console.print(text, soft_wrap=True)
+
+
+def _differ(one: Progress, other: Progress) -> bool:
+    return (one.cost, one.bound) != (other.cost, other.bound)
 
 
 def line(progress: Progress) -> str:
