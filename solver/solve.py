@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 
+from solver.check import breaches
 from solver.question.reading import Question
 from solver.rota import Rota
+from solver.rules.rule import Breach
+from solver.search.box import Ended, Failed, Grace, Job, Running, box
+from solver.search.reasons import explained
+from solver.search.work import Attainable, Bound, Incumbent, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +52,153 @@ class Solved:
     attainable_bound_minutes: float | None = None
 
 
+class BrokenRota(Exception):
+    """The rota that was found breaks a rule: a defect, named here, and never an answer."""
+
+    def __init__(self, breaches: tuple[Breach, ...]) -> None:
+        super().__init__(f"the rota breaks {', '.join(sorted({b.rule for b in breaches}))}")
+        self.breaches = breaches
+
+
 def solve(
     question: Question,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     should_stop: Callable[[], str | None] = lambda: None,
 ) -> Solved:
-    """Solve a question within its effort, in child processes; see `Solved`.
+    """Solve a question within its effort, in child processes.
+
+    One process finds rotas; with two workers another proves how good they can be. The clock is kept
+    here. A process that crashes is started once more; what was found before stays.
 
     Parameters
     ----------
+    on_progress
+        Told of each better rota or bound.
     should_stop
         Asked a few times a second; ``"cancel"`` or ``"finish"`` stops the solve and keeps the best rota.
+
+    Returns
+    -------
+    Solved
+        Its rota keeps every rule by `solver.check`, and each unplaced appointment has its reason.
+
+    Raises
+    ------
+    BrokenRota
+        If what was found breaks a rule.
     """
-    raise NotImplementedError
+    effort = question.effort
+    work = Work(question.clinic, effort.seconds, effort.seed, effort.gap, effort.reproducible)
+    watch = Watch(work, on_progress)
+    targets = [FIND, PROVE] if effort.workers > 1 or effort.reproducible else [FIND]
+    limit = None if effort.reproducible else effort.seconds + GRACE
+    with box([Job(target, work, limit, MEMORY_MB) for target in targets]) as running:
+        watch.follow(running, [Job(target, work, limit, MEMORY_MB) for target in targets], should_stop)
+    return watch.solved()
+
+
+FIND = "solver.search.run:find_rotas"
+PROVE = "solver.search.run:prove_bounds"
+
+GRACE = 1.0
+"""Seconds after the time limit until a process is asked to end; it is killed soon after."""
+
+MEMORY_MB = 6000
+"""Address space that one process may take."""
+
+
+class Watch:
+    """What is known while a solve runs, and when it has to stop."""
+
+    def __init__(self, work: Work, on_progress: Callable[[Progress], None]) -> None:
+        self.work, self.on_progress, self.began = work, on_progress, monotonic()
+        self.best: Incumbent | None = None
+        self.bound: float | None = None
+        self.attained: float | None = None
+        self.attainable: float | None = None
+        self.reason: str | None = None
+
+    def follow(self, running: Running, jobs: list[Job], should_stop: Callable[[], str | None]) -> None:
+        """Listen until every process has ended, or the search should stop and did."""
+        alive, again = set(range(len(jobs))), {0}
+        for said in running.events(poll=0.1):
+            if said is not None:
+                index, event = said
+                if isinstance(event, Ended | Failed):
+                    alive.discard(index)
+                if isinstance(event, Failed) and index in again and self.reason is None and self._retry(event):
+                    again = {len(jobs)}
+                    running.start(len(jobs), jobs[0], Grace())
+                    alive.add(len(jobs))
+                self.hear(event)
+            if self.reason is None and (reason := self._why_stop(should_stop())):
+                self.reason = reason
+                for index in alive - ({1} if self._awaits(alive) else set()):
+                    running.ask(index, "finish")
+            if self.reason and self.best and not self.work.reproducible and not self._awaits(alive):
+                return
+
+    def _awaits(self, alive: set[int]) -> bool:
+        """Whether the verdict's bound may still come, after a rota that is good enough."""
+        late = monotonic() - self.began >= self.work.seconds
+        return self.reason == "gap_reached" and self.attainable is None and 1 in alive and not late
+
+    def _retry(self, failed: Failed) -> bool:
+        return failed.kind in {"died", "memory", "error"}
+
+    def hear(self, event: object) -> None:
+        """Take in what a process found."""
+        if isinstance(event, Incumbent) and (self.best is None or event.cost < self.best.cost):
+            self.best = event
+        elif isinstance(event, Bound) and event.value > float("-inf"):
+            self.bound = event.value if self.bound is None else max(self.bound, event.value)
+        elif isinstance(event, Attainable):
+            self._attain(event)
+            return
+        else:
+            return
+        self.on_progress(self.progress())
+
+    def _attain(self, event: Attainable) -> None:
+        if event.found is not None:
+            self.attained = max(event.found, self.attained or 0.0)
+        if event.bound is not None:
+            self.attainable = min(event.bound, self.attainable if self.attainable is not None else event.bound)
+
+    def progress(self) -> Progress:
+        """Where the solve stands."""
+        cost = None if self.best is None else float(self.best.cost)
+        bound = self.bound if cost is None or self.bound is None else min(self.bound, cost)
+        return Progress(monotonic() - self.began, cost, bound)
+
+    def _why_stop(self, asked: str | None) -> str | None:
+        if asked:
+            return "cancelled" if asked == "cancel" else "finished_early"
+        gap = self.progress().gap
+        if gap is not None and gap <= self.work.gap and not self.work.reproducible:
+            return "gap_reached"
+        if not self.work.reproducible and monotonic() - self.began >= self.work.seconds:
+            return "time_limit"
+        return None
+
+    def solved(self) -> Solved:
+        """What it all comes to."""
+        if self.best is None:
+            return Solved("none", "solver_failed", None, None, None, None)
+        rota = explained(self.work.clinic, self.best.rota)
+        found = breaches(self.work.clinic, rota)
+        if found:
+            raise BrokenRota(found)
+        progress = self.progress()
+        reached = progress.gap is not None and progress.gap <= self.work.gap
+        stop = self.reason or ("gap_reached" if reached else "work_limit")
+        return Solved(
+            "optimal" if reached else "feasible",
+            "gap_reached" if reached else stop,
+            rota,
+            self.best.cost,
+            progress.bound,
+            progress.gap,
+            self.attained,
+            self.attainable,
+        )

@@ -1,57 +1,60 @@
-r"""Rows for the overload rule that no legal week breaks: the most a week can expect, by how many.
+r"""The overload rule as a table: the most minutes a legal week can expect, for each vector of counts.
 
 Cover cuts are weak: they speak of one set at a time. Here a clinician's bookings are grouped by
-duration; let a group hold ``n[g]`` bookings of ``d[g]`` minutes whose attendances add up to
-``m[g]``. A row
+duration; let group ``g`` hold ``n[g]`` bookings of ``d[g]`` minutes whose attendances add up to
+``m[g]``. A week is legal only if
 
-.. math:: \sum_g ( d_g m_g + v_g n_g ) \le W , \qquad W = \max_n [ h(n) + v n ]
+.. math:: \sum_g d_g m_g \le h(n), \qquad n \in N ,
 
-is valid where ``h(n)`` is at least the expected minutes of every week with those counts that
-keeps the rule. ``v`` is the slope of the concave envelope of ``h`` at a point to cut off.
+where ``N`` are the counts of which some week is not proven illegal. With one literal a vector of
+``N`` (those that no other reaches in every count and in ``h`` are enough, with counts at most the
+vector's) this is exact in the counts, and its linear relaxation is the concave envelope of ``h``.
 
 **Why h is right.** The chance of passing the ceiling, `T(p)`, is affine in each attendance and
 symmetric inside a group. Write a group's attendances as their mean plus deviations ``delta`` that
 add up to 0. Then
 
-.. math:: T(p) = \sum_k T_k e_k(\delta), \quad e_1 = 0, \quad |e_2| \le p_2 / 2,
+.. math:: T(p) = \sum_k T_k e_k(\delta), \quad e_1 = 0, \quad |e_2| = p_2 / 2,
           \quad |e_k| \le [t^k] \exp \sum_{j \ge 2} p_2 D^{j-2} t^j / j
 
 with elementary symmetric polynomials ``e_k`` (Newton's identities, signs dropped),
-``p_2 = sum delta^2 <= n (hi - mean)(mean - lo)`` (Bhatia and Davis, 2000) and ``D = hi - lo``;
-``T_k`` is a k-th difference of a probability, so ``|T_k| <= 2^(k-1)``, and a second difference is a
-difference of two neighbouring probabilities of the group's other bookings, at most the largest
-step of their binomial law. So making each group's attendances equal changes the chance by at most
-a small ``epsilon``, group after group, and `T(equal) - epsilon > alpha` proves that no week with
-those counts and means is legal; nor, as the chance grows with every attendance, is any with larger
-means. ``h`` is found by bisection on the first group's mean, a grid on the second's, and the
-smallest attendance for any other group. Source: derived here; checked against enumeration in
-tests/test_search_envelope.py.
+``p_2 = sum delta^2 <= n (hi - mean)(mean - lo)`` (Bhatia and Davis, American Mathematical Monthly
+107, 2000) and ``D = hi - lo``. ``T_k`` is a k-th difference of a probability, so
+``|T_k| <= 2^(k-1)``; a second difference is the difference of two neighbouring probabilities of the
+group's other bookings, whatever the other groups deliver, so at most the largest step of their binomial law.
+Making each group's attendances equal, group after group, therefore changes the chance by at most a
+small ``epsilon``, and `T(equal) - epsilon > alpha` proves that no week with those counts and means is
+legal; nor, as the chance grows with every attendance, is any with larger means. ``h`` is found by
+bisection on the first group's mean, a grid on the second's, and the least attendance for any other
+group. Source: derived here; tests/test_search_envelope.py checks it against enumeration.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
-from math import comb, inf
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+from math import ceil, comb, inf, prod
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
-from solver.model.programme import FREE, Row
 from solver.model.week import WeekModel
 from solver.question.clinic import FULL
 
 Floats = NDArray[np.float64]
 
-MOST_COUNTS = 60_000
-"""Beyond so many count vectors no row is sought."""
+MOST_COUNTS = 2000
+"""Beyond so many vectors of counts there is no table."""
 
 STEPS = 6
-"""Steps of the second group's mean, and HALVINGS of the first's."""
+"""Steps of the second group's mean."""
 
 HALVINGS = 9
+"""Halvings of the range of the first group's mean."""
+
+ORDERS = 12
+"""Orders of the series; those left out are covered by 1 % of the ones kept."""
 
 
 @dataclass(frozen=True)
@@ -66,23 +69,15 @@ class Group:
 
 @dataclass(frozen=True)
 class Envelope:
-    """``expected[i]`` bounds the expected minutes of every legal week with counts ``counts[i]``."""
+    """For each vector of counts: a bound on the expected minutes of a legal week, and an estimate.
+
+    The estimate is what equal attendances allow, with no allowance for their spread; it proves nothing.
+    """
 
     groups: tuple[Group, ...]
-    counts: Floats
-    expected: Floats
-
-    def slope(self, point: Sequence[float]) -> tuple[Floats, float]:
-        """The ``v`` and ``W`` of the row that is tightest at a point of counts."""
-        size = len(self.groups)
-        rows = np.column_stack([self.counts, -np.ones(len(self.counts))])
-        result = linprog(
-            [*(-float(x) for x in point), 1.0], rows, -self.expected, bounds=[(None, None)] * (size + 1)
-        )
-        if result.status != 0:
-            return np.zeros(size), float(self.expected.max())
-        v = np.round(result.x[:size] * FULL) / FULL
-        return v, float((self.expected + self.counts @ v).max())
+    counts: tuple[tuple[int, ...], ...]
+    expected: tuple[float, ...]
+    usual: tuple[float, ...]
 
 
 def groups_of(week: WeekModel, clinician: int) -> tuple[Group, ...]:
@@ -96,7 +91,7 @@ def groups_of(week: WeekModel, clinician: int) -> tuple[Group, ...]:
 
 
 def envelope(groups: tuple[Group, ...], ceiling: int, booked: int, alpha: float) -> Envelope | None:
-    """The most expected minutes of a legal week, for each vector of counts; None where that is too many.
+    """The most expected minutes of a legal week, for each vector of counts.
 
     Parameters
     ----------
@@ -104,17 +99,37 @@ def envelope(groups: tuple[Group, ...], ceiling: int, booked: int, alpha: float)
         The ceiling, and the most minutes that may be booked at all.
     alpha
         Largest chance of passing the ceiling.
+
+    Returns
+    -------
+    Envelope or None
+        None where there are more than `MOST_COUNTS` vectors, or nothing can pass the ceiling.
     """
-    size = 1
-    for group in groups:
-        size *= min(group.most, booked // group.minutes) + 1
-    if not groups or size > MOST_COUNTS or sum(g.minutes * g.most for g in groups) <= ceiling:
+    size = prod(min(g.most, booked // g.minutes) + 1 for g in groups)
+    if size > MOST_COUNTS or sum(g.minutes * g.most for g in groups) <= ceiling:
         return None
-    counts = [n for n in _counts(groups, booked)]
-    binomials: dict[tuple[int, float], Floats] = {}
-    expected = [_expected(groups, n, ceiling, alpha, binomials) for n in counts]
-    kept = [(n, e) for n, e in zip(counts, expected, strict=True) if e > -inf]
-    return Envelope(groups, np.array([n for n, _ in kept], float), np.array([e for _, e in kept]))
+    proof, guess = _Law(ceiling, alpha, spread=True), _Law(ceiling, alpha, spread=False)
+    proven = {n: proof.most_expected(groups, n) for n in _counts(groups, booked)}
+    kept = tuple(n for n, minutes in proven.items() if minutes > -inf)
+    usual = {n: max(0.0, guess.most_expected(groups, n)) for n in kept}
+    largest = tuple(_undominated([(*n, proven[n], usual[n]) for n in kept]))
+    size = len(groups)
+    return Envelope(
+        groups,
+        tuple(tuple(int(k) for k in row[:size]) for row in largest),
+        tuple(row[size] for row in largest),
+        tuple(row[size + 1] for row in largest),
+    )
+
+
+def _undominated(rows: list[tuple[float, ...]]) -> Iterator[tuple[float, ...]]:
+    """The rows that no other reaches in every respect."""
+    table = np.array(rows)
+    for place, row in enumerate(table):
+        above = (table >= row).all(axis=1)
+        above[place] = False
+        if not above.any():
+            yield rows[place]
 
 
 def _counts(groups: tuple[Group, ...], booked: int) -> Iterator[tuple[int, ...]]:
@@ -123,136 +138,133 @@ def _counts(groups: tuple[Group, ...], booked: int) -> Iterator[tuple[int, ...]]
             yield n
 
 
-def _expected(
-    groups: tuple[Group, ...],
-    n: tuple[int, ...],
-    ceiling: int,
-    alpha: float,
-    known: dict[tuple[int, float], Floats],
-) -> float:
-    """A bound on the expected minutes of a legal week with counts ``n``; minus infinity if there is none."""
-    top = sum(k * g.minutes * g.high for k, g in zip(n, groups, strict=True))
-    if sum(k * g.minutes for k, g in zip(n, groups, strict=True)) <= ceiling:
-        return top
-    first = groups[0]
-    floor = [(g, k, g.low) for g, k in zip(groups[2:], n[2:], strict=True)]
-    rest = sum(k * g.minutes * g.high for g, k, _ in floor)
-    seconds = _grid(groups[1], n[1]) if len(groups) > 1 else [(0.0, 0.0)]
-    best = -inf
-    for low, high in seconds:
-        others = [*floor, (groups[1], n[1], low)] if len(groups) > 1 else floor
-        weights, slack = _capacity(others, ceiling, first.minutes, n[0], known)
-        mean = _first_mean(first, n[0], weights, slack, alpha, known)
-        if mean > -inf:
-            second = n[1] * groups[1].minutes * high if len(groups) > 1 else 0.0
-            best = max(best, n[0] * first.minutes * mean + second + rest)
-    return best
+@dataclass
+class _Law:
+    """The chance of passing a ceiling, with equal attendances in each group."""
 
+    ceiling: int
+    alpha: float
+    spread: bool
+    """Whether what unequal attendances may change is allowed for: a proof then, else an estimate."""
+    known: dict[tuple[int, float], Floats] = field(default_factory=dict)
 
-def _grid(group: Group, n: int) -> list[tuple[float, float]]:
-    """The group's mean attendance in steps (from, to); one step where nobody is booked."""
-    if n == 0 or group.high == group.low:
-        return [(group.low, group.high)]
-    edges = np.linspace(group.low, group.high, STEPS + 1)
-    return [(float(a), float(b)) for a, b in zip(edges, edges[1:], strict=False)]
+    def most_expected(self, groups: tuple[Group, ...], n: tuple[int, ...]) -> float:
+        """The expected minutes that no legal week with counts ``n`` passes; minus infinity without one."""
+        if sum(k * g.minutes for k, g in zip(n, groups, strict=True)) <= self.ceiling:
+            return sum(k * g.minutes * g.high for k, g in zip(n, groups, strict=True))
+        first, count = groups[0], n[0]
+        floor = [(g, k, g.low) for g, k in zip(groups[2:], n[2:], strict=True)]
+        rest = sum(k * g.minutes * g.high for g, k, _ in floor)
+        best = -inf
+        for low, high in _grid(groups[1], n[1]) if len(groups) > 1 else [(0.0, 0.0)]:
+            second = [(groups[1], n[1], low)] if len(groups) > 1 else []
+            weights, slack = self._room([*floor, *second], first.minutes, count)
+            mean = self._first_mean(first, count, weights, slack)
+            if mean > -inf:
+                minutes = n[1] * groups[1].minutes * high if second else 0.0
+                best = max(best, count * first.minutes * mean + minutes + rest)
+        return best
 
+    def _room(
+        self, others: Sequence[tuple[Group, int, float]], minutes: int, count: int
+    ) -> tuple[Floats, float]:
+        """How likely the other groups leave room for just ``j`` attended bookings of the first.
 
-def _capacity(
-    others: Sequence[tuple[Group, int, float]],
-    ceiling: int,
-    minutes: int,
-    n: int,
-    known: dict[tuple[int, float], Floats],
-) -> tuple[Floats, float]:
-    """How likely it is that the other groups leave the first one room for just ``j`` attended bookings.
-
-    Returns the probabilities for ``j`` = -1 (already over), 0 ... n, and what the others' spread may change.
-    """
-    law: dict[int, float] = {0: 1.0}
-    slack = 0.0
-    for group, k, mean in others:
-        if k == 0:
-            continue
-        slack += epsilon(group, k, mean)
-        pmf = _binomial(k, mean, known)
-        mixed: dict[int, float] = {}
+        Returns the probabilities for ``j`` = -1 (already over), 0 ... count, and what the others' spread may
+        change.
+        """
+        law: dict[int, float] = {0: 1.0}
+        slack = 0.0
+        for group, k, mean in others:
+            slack += self._epsilon(group, k, mean)
+            mixed: dict[int, float] = {}
+            for value, p in law.items():
+                for j, q in enumerate(self._binomial(k, mean)):
+                    at = value + j * group.minutes
+                    mixed[at] = mixed.get(at, 0.0) + p * float(q)
+            law = mixed
+        weights = np.zeros(count + 2)
         for value, p in law.items():
-            for j, q in enumerate(pmf):
-                at = value + j * group.minutes
-                mixed[at] = mixed.get(at, 0.0) + p * float(q)
-        law = mixed
-    weights = np.zeros(n + 2)
-    for value, p in law.items():
-        room = (ceiling - value) // minutes
-        weights[min(max(room, -1), n) + 1] += p
-    return weights, slack
+            weights[min(max((self.ceiling - value) // minutes, -1), count) + 1] += p
+        return weights, slack
+
+    def _first_mean(self, group: Group, count: int, weights: Floats, slack: float) -> float:
+        """The largest mean attendance of the first group that is not proven illegal."""
+
+        def illegal(mean: float) -> bool:
+            over = np.concatenate([[1.0], 1.0 - np.cumsum(self._binomial(count, mean))])
+            chance = float(weights @ np.clip(over, 0.0, 1.0))
+            return chance - slack - self._epsilon(group, count, mean) > self.alpha + 1e-9
+
+        low, high = group.low, group.high
+        if illegal(low):
+            return -inf
+        if not illegal(high):
+            return high
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if illegal(middle) else (middle, high)
+        return high
+
+    def _epsilon(self, group: Group, count: int, mean: float) -> float:
+        return epsilon(group, count, mean) if self.spread else 0.0
+
+    def _binomial(self, count: int, mean: float) -> Floats:
+        found = self.known.get((count, mean))
+        if found is None:
+            found = self.known[count, mean] = binomial(count, mean)
+        return found
 
 
-def _first_mean(
-    group: Group, n: int, weights: Floats, slack: float, alpha: float, known: dict[tuple[int, float], Floats]
-) -> float:
-    """The largest mean attendance of the first group that is not proven illegal."""
-
-    def illegal(mean: float) -> bool:
-        after = np.concatenate([[1.0], 1.0 - np.cumsum(_binomial(n, mean, known))])
-        chance = float(weights @ np.clip(after, 0.0, 1.0))
-        return chance - slack - epsilon(group, n, mean) > alpha + 1e-9
-
-    if n == 0:
-        return group.high if not float(weights[0]) - slack > alpha + 1e-9 else -inf
-    if illegal(group.low):
-        return -inf
-    if not illegal(group.high):
-        return group.high
-    low, high = group.low, group.high
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if illegal(middle):
-            high = middle
-        else:
-            low = middle
-    return high
+def _grid(group: Group, count: int) -> list[tuple[float, float]]:
+    """The group's mean attendance in steps (from, to); one step where nobody is booked."""
+    if count == 0 or group.high == group.low:
+        return [(group.low, group.high)]
+    return list(pairwise(np.linspace(group.low, group.high, STEPS + 1).tolist()))
 
 
-def epsilon(group: Group, n: int, mean: float) -> float:
-    """What making ``n`` attendances with a given mean equal can change a chance by, at most."""
-    if n < 2 or group.high == group.low:
+def epsilon(group: Group, count: int, mean: float) -> float:
+    """What making ``count`` attendances with a given mean equal can change a chance by, at most."""
+    if count < 2 or group.high == group.low:
         return 0.0
-    spread = n * max(0.0, group.high - mean) * max(0.0, mean - group.low)
+    spread = count * max(0.0, group.high - mean) * max(0.0, mean - group.low)
+    if 4 * spread > 1:
+        return 1.0
     width = group.high - group.low
-    powers = [0.0, 0.0] + [spread * width ** (j - 2) / j for j in range(2, 13)]
-    series = [1.0] + [0.0] * 12
-    for k in range(1, 13):
-        series[k] = sum(j * powers[j] * series[k - j] for j in range(2, k + 1)) / k
-    step = float(np.abs(np.diff(_binomial(n - 2, mean, {}), prepend=0.0, append=0.0)).max())
-    tail = sum(2.0 ** (k - 1) * series[k] for k in range(3, 13))
-    return step * spread / 2 + tail * 1.01
+    powers = [spread * width ** (j - 2) for j in range(2, ORDERS + 1)]
+    series = [1.0, *([0.0] * ORDERS)]
+    for k in range(2, ORDERS + 1):
+        series[k] = sum(powers[j - 2] * series[k - j] for j in range(2, k + 1)) / k
+    step = float(np.abs(np.diff(binomial(count - 2, mean), prepend=0.0, append=0.0)).max())
+    return step * spread / 2 + 1.01 * sum(2.0 ** (k - 1) * series[k] for k in range(3, ORDERS + 1))
 
 
-def _binomial(n: int, p: float, known: dict[tuple[int, float], Floats]) -> Floats:
-    found = known.get((n, p))
-    if found is None:
-        j = np.arange(n + 1)
-        choose = np.array([float(comb(n, int(k))) for k in j])
-        found = known[n, p] = choose * p**j * (1 - p) ** (n - j)
-    return found
+def binomial(count: int, p: float) -> Floats:
+    """Probabilities of 0 ... count attended of ``count`` bookings, each attended with probability ``p``."""
+    j = np.arange(count + 1)
+    choose = np.array([float(comb(count, k)) for k in range(count + 1)])
+    return np.asarray(choose * p**j * (1 - p) ** (count - j), np.float64)
 
 
-def envelope_row(week: WeekModel, clinician: int, found: Envelope, values: Sequence[float]) -> Row | None:
-    """The envelope's row at a point of the week's model, or None where the point keeps it."""
-    place = {group.minutes: i for i, group in enumerate(found.groups)}
+@dataclass(frozen=True)
+class Table:
+    """A posted envelope: a literal a vector of counts, with its bound and its estimate in minutes."""
+
+    literals: tuple[int, ...]
+    expected: tuple[float, ...]
+    usual: tuple[float, ...]
+
+
+def post_table(week: WeekModel, clinician: int, found: Envelope) -> Table:
+    """Post the table of counts to the week's model."""
+    programme = week.programme
+    literals = tuple(programme.variable() for _ in found.counts)
+    programme.row("overload", [(1, v) for v in literals], lower=1, upper=1)
     columns = list(week.of_clinician(clinician))
-    point = np.zeros(len(found.groups))
-    minutes = 0.0
-    for column in columns:
-        appointment = week.appointment(column)
-        point[place[appointment.minutes]] += values[column.variable]
-        minutes += values[column.variable] * appointment.expected / FULL
-    v, most = found.slope(point)
-    if minutes + float(v @ point) <= most + 0.01:
-        return None
-    weights = tuple(
-        week.appointment(c).expected + round(float(v[place[week.appointment(c).minutes]]) * FULL)
-        for c in columns
-    )
-    return Row("overload", tuple(c.variable for c in columns), weights, -FREE, int(most * FULL) + 1)
+    for place, group in enumerate(found.groups):
+        booked = [(1, c.variable) for c in columns if week.appointment(c).minutes == group.minutes]
+        counted = [(-n[place], v) for n, v in zip(found.counts, literals, strict=True)]
+        programme.row("overload", [*booked, *counted], upper=0)
+    proven = [(-ceil(FULL * e), v) for e, v in zip(found.expected, literals, strict=True)]
+    programme.row("overload", [*week.expected(clinician), *proven], upper=0)
+    return Table(literals, found.expected, found.usual)

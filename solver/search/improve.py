@@ -8,26 +8,28 @@ ones what suits those better.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 
 import numpy as np
 
+from solver.model.programme import Row
 from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import Span
 from solver.question.day import merged
 from solver.rota import Rota
 from solver.rules import cost
 from solver.search.assemble import assembled
-from solver.search.blocks import LINK, Blocks
-from solver.search.guide import Guide
+from solver.search.blocks import LINK
+from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge
 from solver.search.layout import Layout
-from solver.search.linear import Arrays, Vector
+from solver.search.linear import Relaxation, Vector
 from solver.search.mip import Indices, Limits, part, solve_part
 from solver.search.plan import by_frame
+from solver.search.prepare import Prepared
 
 
 @dataclass
@@ -44,14 +46,34 @@ class Standing:
 class Search:
     """The state of the search for a better rota."""
 
-    week: WeekModel
-    given: Arrays
-    split: Blocks
+    ready: Prepared
     judge: Judge
     random: Random
     standing: Standing
     values: Vector
     guides: dict[int, Guide] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.week, self.given, self.split = self.ready.week, self.ready.given, self.ready.split
+
+    def first_pass(self, relaxed: Relaxation | None) -> Iterator[tuple[int, Vector]]:
+        """Each clinician in turn, with what leaving an appointment to the others is worth."""
+        open_to = {
+            a.index: {c.clinician for c in self.week.of_appointment[a.index]} for a in self.week.clinic.appointments
+        }
+        for clinician in range(len(self.week.clinic.clinicians)):
+            prices = self.given.cost.copy()
+            for appointment, others in open_to.items():
+                others.discard(clinician)
+                if others and relaxed is not None:
+                    u = self.week.unplaced[appointment]
+                    prices[u] = min(prices[u], max(0.0, float(relaxed.duals[appointment])))
+            yield clinician, prices
+
+    def neighbours(self, size: int) -> list[int]:
+        """Some clinicians, at random."""
+        everybody = range(len(self.week.clinic.clinicians))
+        return sorted(self.random.sample(everybody, min(size, len(everybody))))
 
     def resolve(
         self, clinicians: Sequence[int], limits: Limits, cost_of: Vector | None = None, rounds: int = 8
@@ -63,7 +85,8 @@ class Search:
         variables = self._freed(clinicians)
         for clinician in clinicians:
             self.judge.guesses[clinician].clear()
-            self.guides.setdefault(clinician, Guide(self.week, clinician))
+            if clinician not in self.guides:
+                self.guides[clinician] = guide_of(self.ready, clinician)
         for _ in range(rounds):
             cuts = [row for c in clinicians for row in (*self.judge.cuts[c], *self.judge.guesses[c])]
             guides = [row for c in clinicians if (row := self.guides[c].row()) is not None]
@@ -121,7 +144,7 @@ class Search:
         for clinician in clinicians:
             full = self._full_rooms(clinician, layouts)
             mine = self.judge.weigh(clinician, frames, doubles, full)
-            self.guides[clinician].learn([c for c in columns if c.clinician == clinician])
+            self.guides[clinician].learn([c for c in columns if c.clinician == clinician], point)
             if mine is None:
                 legal = False
             else:
@@ -184,7 +207,7 @@ def rooms_held(week: WeekModel, key: FrameKey, layout: Layout, site: str) -> lis
     return held
 
 
-def start(week: WeekModel, given: Arrays, split: Blocks, judge: Judge, random: Random) -> Search:
+def start(ready: Prepared, judge: Judge, random: Random) -> Search:
     """A search that stands at everything unplaced but pins.
 
     Raises
@@ -192,6 +215,7 @@ def start(week: WeekModel, given: Arrays, split: Blocks, judge: Judge, random: R
     Unlayable
         If no layout holds the pins of some day.
     """
+    week = ready.week
     pins = {c.appointment: c for c in week.columns if week.appointment(c).pin is not None}
     frames = by_frame(pins.values())
     layouts: dict[FrameKey, Layout] = {}
@@ -201,7 +225,7 @@ def start(week: WeekModel, given: Arrays, split: Blocks, judge: Judge, random: R
         if mine is None:
             raise Unlayable(clinician.index)
         layouts.update(mine)
-    values = np.zeros(len(given.cost))
+    values = np.zeros(len(ready.given.cost))
     for appointment in week.clinic.appointments:
         values[week.unplaced[appointment.index]] = float(appointment.index not in pins)
     for column in pins.values():
@@ -210,12 +234,9 @@ def start(week: WeekModel, given: Arrays, split: Blocks, judge: Judge, random: R
         values[list(zs[: layouts[key].doubles])] = 1.0
     rota = assembled(week.clinic, layouts)
     standing = Standing(pins, layouts, rota, cost(week.clinic, rota))
-    return Search(week, given, split, judge, random, standing, values)
+    return Search(ready, judge, random, standing, values)
 
 
 class Unlayable(Exception):
     """The pins of a clinician's week cannot be laid out; ``args[0]`` is the clinician."""
 
-
-Watch = Callable[[], float]
-"""Seconds left."""

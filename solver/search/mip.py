@@ -66,7 +66,7 @@ def part(given: Arrays, variables: Indices, values: Vector, cost: Vector, cuts: 
     """
     free = np.zeros(len(values), bool)
     free[variables] = True
-    whole = given.matrix if not cuts else csr_array(vstack([given.matrix, _stacked(cuts, len(values))]))
+    whole = given.matrix if not cuts else csr_array(vstack([given.matrix, stacked(cuts, len(values))]))
     most = np.concatenate([given.bounds, [float(min(c.upper, FREE)) for c in cuts]])
     least = np.concatenate(
         [
@@ -88,7 +88,8 @@ def part(given: Arrays, variables: Indices, values: Vector, cost: Vector, cuts: 
     )
 
 
-def _stacked(cuts: Sequence[Row], width: int) -> csr_array:
+def stacked(cuts: Sequence[Row], width: int) -> csr_array:
+    """Rows as a matrix over all variables of a programme."""
     starts = np.cumsum([0, *(len(cut.variables) for cut in cuts)])
     places = np.array([v for cut in cuts for v in cut.variables], np.int64)
     values = np.array([c for cut in cuts for c in cut.coefficients], float)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from solver.model.programme import Row, made_row
 from solver.model.week import Column, FrameKey, WeekModel
-from solver.question.clinic import Span
+from solver.question.clinic import Appointment, Span
 from solver.search.gap import Frame, frames
 from solver.search.layout import Layout, OutOfNodes, Task, lay_out, most_admin
 
@@ -42,16 +42,7 @@ class Days:
         if full_rooms and appointment.in_person:
             length = appointment.minutes
             starts = tuple(s for s in starts if not any(f.touches(s, s + length) for f in full_rooms))
-        return Task(
-            column.appointment,
-            appointment.minutes,
-            appointment.admin,
-            appointment.attendance,
-            starts,
-            appointment.double_bookable,
-            appointment.windows,
-            appointment.in_person,
-        )
+        return task_of(appointment, starts)
 
     def need(self, key: FrameKey, columns: Iterable[Column]) -> int:
         """Minutes of admin due in the day itself."""
@@ -105,6 +96,20 @@ class Days:
             return self.lay(key, columns, doubles) is None
         except OutOfNodes:
             return False
+
+
+def task_of(appointment: Appointment, starts: tuple[int, ...]) -> Task:
+    """An appointment as its day sees it, with the starts that it may have there."""
+    return Task(
+        appointment.index,
+        appointment.minutes,
+        appointment.admin,
+        appointment.attendance,
+        starts,
+        appointment.double_bookable,
+        appointment.windows,
+        appointment.in_person,
+    )
 
 
 def day_cut(days: Days, key: FrameKey, columns: tuple[Column, ...], doubles: int) -> Row:

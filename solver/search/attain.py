@@ -1,0 +1,38 @@
+"""How much of the target any rota could reach: the verdict's two figures.
+
+The sum over clinicians of min(expected delivered, target), in minutes: what a rota reaches, and a
+bound on what any rota can, from the linear relaxation of the week's model with the shortfall as
+its only cost.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from solver.diaries import expected_minutes
+from solver.question.clinic import FULL, Clinic
+from solver.rota import Rota
+from solver.search.linear import arrays, relax
+from solver.search.prepare import tight_week
+
+
+def attained(clinic: Clinic, rota: Rota) -> float:
+    """Minutes of target that a rota is expected to reach."""
+    expected = expected_minutes(clinic, rota)
+    reached = (min(expected[c.index], Fraction(c.target)) for c in clinic.clinicians)
+    return float(sum(reached, Fraction(0)))
+
+
+def attainable(clinic: Clinic, seconds: float) -> float:
+    """A proven upper bound on the minutes of target that any rota can reach."""
+    week, _ = tight_week(clinic)
+    programme = week.programme
+    programme.cost = [Fraction(0)] * len(programme.cost)
+    programme.constant = Fraction(0)
+    target = sum(c.target for c in clinic.clinicians)
+    for clinician in clinic.clinicians:
+        goal = FULL * clinician.target
+        short = programme.variable(upper=goal, cost=Fraction(1, FULL))
+        programme.row("below_target", [*week.expected(clinician.index), (1, short)], lower=goal)
+    relaxed = relax(arrays(programme), seconds)
+    return float(target) if relaxed is None else min(float(target), target - relaxed.bound)

@@ -1,0 +1,114 @@
+"""Why an appointment is not booked: a stable code and a sentence, found by trying.
+
+An appointment is tried on every day that may hold it, beside what is booked there. `no_capacity`
+says that no day takes it as the rota stands; `costs_more` that some day would, at a higher cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from solver.model.week import Column, FrameKey, WeekModel
+from solver.question.clinic import Appointment, Clinic
+from solver.question.eligibility import may_see
+from solver.rota import Rota, Unplaced
+from solver.rules.queue_order import queues
+from solver.search.cover import overloaded
+from solver.search.layout import OutOfNodes
+from solver.search.plan import Days
+
+REASONS = {
+    "no_clinician": "No clinician has what it asks for.",
+    "no_start": "No clinician who may see the patient has a start that fits the times asked for.",
+    "queue": "Somebody alike who has waited longer is not placed either, and comes first.",
+    "no_capacity": "Every day that could take it is full under the rules, as the rota stands.",
+    "costs_more": "A day could take it, but the rota would cost more for it.",
+    "not_settled": "Not every day that could take it was tried to the end.",
+}
+"""Stable codes, and what each says."""
+
+
+def explained(clinic: Clinic, rota: Rota) -> Rota:
+    """The rota with a reason for each appointment that it leaves unplaced."""
+    if not rota.unplaced:
+        return rota
+    return replace(rota, unplaced=Reasons(clinic, rota).all())
+
+
+class Reasons:
+    """A rota in the terms of the week's columns, to try one more booking in."""
+
+    def __init__(self, clinic: Clinic, rota: Rota) -> None:
+        self.clinic, self.rota = clinic, rota
+        self.week = WeekModel.over(clinic)
+        self.days = Days(self.week)
+        self.booked = self._columns()
+        self.waiting = {u.appointment for u in rota.unplaced}
+
+    def all(self) -> tuple[Unplaced, ...]:
+        """Every unplaced appointment with its reason."""
+        behind = self._behind()
+        return tuple(self._reason(self.clinic.appointments[u.appointment], behind) for u in self.rota.unplaced)
+
+    def _columns(self) -> Mapping[FrameKey, tuple[Column, ...]]:
+        """What each day holds, each booking at its day's starts."""
+        found: dict[FrameKey, tuple[Column, ...]] = {}
+        for booking in self.rota.bookings:
+            for column in self.week.of_appointment[booking.appointment]:
+                if column.clinician == booking.clinician and booking.start in column.starts:
+                    found[column.frame] = (*found.get(column.frame, ()), column)
+        return found
+
+    def _behind(self) -> set[int]:
+        """Appointments with somebody before them in their queue who is unplaced too."""
+        found: set[int] = set()
+        for queue in queues(self.clinic):
+            waiting = [a.index for a in queue if a.index in self.waiting]
+            found.update(waiting[1:])
+        return found
+
+    def _reason(self, appointment: Appointment, behind: set[int]) -> Unplaced:
+        code = self._code(appointment, behind)
+        return Unplaced(appointment.index, code, REASONS[code])
+
+    def _code(self, appointment: Appointment, behind: set[int]) -> str:
+        columns = self.week.of_appointment[appointment.index]
+        if not columns:
+            able = any(may_see(appointment, clinician) for clinician in self.clinic.clinicians)
+            return "no_start" if able else "no_clinician"
+        if appointment.index in behind:
+            return "queue"
+        tried = [self._takes(column) for column in columns]
+        if any(tried):
+            return "costs_more"
+        return "not_settled" if None in tried else "no_capacity"
+
+    def _takes(self, column: Column) -> bool | None:
+        """Whether a day would take one more booking; None where that was not settled."""
+        key, policy = column.frame, self.week.clinician(column.frame).policy
+        here = (*self.booked.get(key, ()), column)
+        appointments = [self.week.appointment(c) for c in here]
+        if len(here) > policy.max_contacts_per_day or self._seen_that_day(column):
+            return False
+        if sum(a.intense for a in appointments) > policy.max_intense_per_day:
+            return False
+        week = [*(c for k, cs in self.booked.items() if k[0] == key[0] for c in cs), column]
+        clinician = self.clinic.clinicians[column.clinician]
+        if sum(self.week.appointment(c).minutes for c in week) > policy.max_booked_ratio * clinician.target:
+            return False
+        if overloaded(self.week, column.clinician, week):
+            return False
+        try:
+            return self.days.lay(key, here, len(self.week.doubles.get(key, ())), nodes=500) is not None
+        except OutOfNodes:
+            return None
+
+    def _seen_that_day(self, column: Column) -> bool:
+        patient = self.week.appointment(column).patient
+        return any(
+            self.week.appointment(c).patient == patient
+            for key, columns in self.booked.items()
+            if key[1] == column.day
+            for c in columns
+        )

@@ -1,0 +1,141 @@
+"""The search's two jobs: find rotas, and prove how good they can be.
+
+Each runs in a process of its own (`solver.search.box`) and tells what it finds as it goes; the
+parent puts the two together. `search_week` does both in one process, one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from random import Random
+
+from solver.question.clinic import Clinic
+from solver.rota import Rota
+from solver.search.attain import attainable, attained
+from solver.search.bound import Prover
+from solver.search.cpsat import Tries
+from solver.search.exact import SMALL, settle
+from solver.search.improve import Search, start
+from solver.search.judge import Judge
+from solver.search.mip import Limits
+from solver.search.plan import Days
+from solver.search.prepare import Prepared, prepared
+from solver.search.work import Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
+
+ROUND_SECONDS = 8.0
+"""Longest call of HiGHS in one round of improvement."""
+
+ROUND_NODES = 400
+"""The same for reproducible work, in nodes."""
+
+NEIGHBOURS = (1, 2, 3, 2, 4)
+"""How many clinicians' weeks the rounds free, in turn."""
+
+
+def find_rotas(work: Work, ear: Ear) -> None:
+    """Send better and better rotas until told to stop, out of time, or proven best."""
+    clock = Clock(work, ear)
+    ready = prepared(work.clinic, max(1.0, clock.left()))
+    if ready.relaxed is not None:
+        ear.send(Bound(ready.relaxed.bound))
+    judge = Judge(ready.week, Days(ready.week))
+    if len(ready.week.columns) <= SMALL and _settled(work, ready, judge, clock):
+        return
+    _improve(work, ready, judge, clock)
+
+
+def _settled(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> bool:
+    """Whether a small week was solved to the end."""
+
+    def tries() -> Tries | None:
+        if clock.over() or clock.left() < work.seconds / 2:
+            return None
+        if work.reproducible:
+            return Tries(seconds=1e6, work=work.seconds, seed=work.seed)
+        return Tries(seconds=clock.left() - work.seconds / 2, seed=work.seed)
+
+    found = settle(ready.week, judge, tries)
+    clock.ear.send(Bound(found.bound))
+    if found.rota is not None and found.cost is not None:
+        _tell(work, clock.ear, found.rota, found.cost)
+    return found.proven and found.cost is not None and _close(found.cost, found.bound, work.gap)
+
+
+def _tell(work: Work, ear: Ear, rota: Rota, cost: Fraction) -> None:
+    ear.send(Attainable(attained(work.clinic, rota), None))
+    ear.send(Incumbent(rota, cost))
+
+
+def _close(cost: Fraction, bound: float, gap: float) -> bool:
+    return float(cost) - bound <= gap * max(1.0, float(cost))
+
+
+def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
+    search = start(ready, judge, Random(work.seed))
+    best: Fraction | None = None
+    for _ in _rounds(work, ready, search, clock):
+        if best is None or search.standing.cost < best:
+            best = search.standing.cost
+            _tell(work, clock.ear, search.standing.rota, best)
+
+
+def _rounds(work: Work, ready: Prepared, search: Search, clock: Clock) -> Iterator[None]:
+    """First pass, then rounds; a stop after each that may have changed the standing rota."""
+    yield
+    clinicians = range(len(work.clinic.clinicians))
+    for clinician, prices in search.first_pass(ready.relaxed):
+        if clock.over():
+            return
+        search.resolve([clinician], limits(work, clock), prices)
+        yield
+    while clinicians and clock.next_round():
+        size = NEIGHBOURS[clock.rounds % len(NEIGHBOURS)]
+        freed = search.neighbours(size)
+        if search.resolve(freed, limits(work, clock), rounds=6):
+            yield
+
+
+def limits(work: Work, clock: Clock, seconds: float = ROUND_SECONDS, gap: float = 0.5) -> Limits:
+    """How long one call of HiGHS may take now."""
+    if work.reproducible:
+        return Limits(seconds=None, nodes=ROUND_NODES, gap=gap)
+    return Limits(seconds=min(seconds, max(0.1, clock.left())), gap=gap)
+
+
+def prove_bounds(work: Work, ear: Ear) -> None:
+    """Send better and better bounds until told to stop, out of time, or out of ideas."""
+    clock = Clock(work, ear)
+    ready = prepared(work.clinic, max(1.0, clock.left()))
+    if ready.relaxed is None:
+        return
+    ear.send(Attainable(None, attainable(work.clinic, max(1.0, clock.left()))))
+    ear.send(Bound(ready.relaxed.bound))
+    if len(ready.week.columns) > SMALL:
+        prover = Prover(ready, Judge(ready.week, Days(ready.week)))
+        for bound in prover.bounds(lambda: limits(work, clock, 20.0, 0.2), clock.over):
+            ear.send(Bound(bound))
+
+
+def search_week(work: Work | Clinic, ear: Ear | None = None) -> tuple[Rota, Fraction, float]:
+    """Both jobs in this process: the best rota, its exact cost, and a proven bound.
+
+    Raises
+    ------
+    LookupError
+        If no rota was found, which only a defect explains.
+    """
+    work = Work(work, gap=0.0) if isinstance(work, Clinic) else work
+    notes = Notes()
+    find_rotas(work, notes)
+    if len(notes.heard) and not any(isinstance(e, Incumbent) for e in notes.heard):
+        raise LookupError("the search found no rota")
+    best = min((e for e in notes.heard if isinstance(e, Incumbent)), key=lambda e: e.cost)
+    bound = max(e.value for e in notes.heard if isinstance(e, Bound))
+    if not _close(best.cost, bound, work.gap):
+        prove_bounds(replace(work, gap=0.0), notes)
+        bound = max(e.value for e in notes.heard if isinstance(e, Bound))
+    for event in notes.heard if ear is not None else ():
+        ear.send(event)  # type: ignore[union-attr]
+    return best.rota, best.cost, min(bound, float(best.cost))
