@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from solver.check import breaches
 from solver.cli import summary, words
 from solver.cli.interrupts import Interrupts
 from solver.cli.progress import Report, line
+from solver.cli.quiet import quiet
 from solver.cli.solving import finish
 from solver.question.reading import Question
 from solver.solve import Progress, Solved
@@ -151,9 +154,13 @@ def test_progress_away_from_a_terminal_is_a_line_a_change() -> None:
         report(Progress(2.0, 200.0, 100.0))  # too soon after the last
         report(Progress(3.0, 200.0, 100.0))
         report(Progress(9.0, 200.0, 100.0))  # nothing new
+        report(Progress(9.1, 200.0, 150.0))
+        report(Progress(9.4, 160.0, 160.0))  # too soon, but the last
     assert out.getvalue().splitlines() == [
         "best 300, bound -, gap not known, 2 s",
         "best 200, bound 100, gap 50 %, 3 s",
+        "best 200, bound 150, gap 25 %, 9 s",
+        "best 160, bound 160, gap 0 %, 9 s",
     ]
 
 
@@ -163,6 +170,14 @@ def test_progress_on_a_terminal_is_one_line_that_goes_away() -> None:
         report(Progress(2.0, 200.0, 199.0))
     assert line(Progress(2.0, 200.0, 199.0)) == "best 200, bound 199, gap 0.5 %, 2 s"
     assert out.getvalue().endswith("\x1b[2K")
+
+
+def test_what_a_library_prints_is_no_part_of_the_output(capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet():
+        os.write(1, b"noise")
+        subprocess.run(["/bin/sh", "-c", "echo noise; echo trouble >&2"], check=True)
+    os.write(1, b"rota")
+    assert capfd.readouterr() == ("rota", "trouble\n")
 
 
 def test_the_first_interrupt_asks_to_finish_and_the_second_aborts() -> None:

@@ -15,18 +15,10 @@ from solver.cli.tables import console, table
 from solver.question.clinic import Clinic
 
 TITLES = (
-    "clinician",
-    "h target",
-    "h expected",
-    "p10 - p90",
-    "worst",
-    "below target",
-    "over ceiling",
-    "break lost",
-    "admin lost",
-    "late finish",
-    "score",
+    *("clinician", "target", "expected", "p10", "p90", "worst"),
+    *("below target", "over ceiling", "break lost", "admin lost", "late", "score", "band"),
 )
+"""Hours, then chances, then how likely the week goes wrong for the clinician."""
 
 
 def risk_file(request: str, rota: str, *, as_json: bool) -> None:
@@ -52,19 +44,22 @@ def _rows(clinic: Clinic, found: RotaFigures) -> Iterator[tuple[str, ...]]:
             kept.clinician,
             words.hours(target[kept.clinician]),
             words.hours(own.expected_delivered_minutes),
-            f"{words.hours(own.delivered_p10)} - {words.hours(own.delivered_p90)}",
+            words.hours(own.delivered_p10),
+            words.hours(own.delivered_p90),
             words.hours(own.worst_case_minutes),
             *map(words.percent, (*chances, own.p_late_finish)),
-            f"{own.score} {own.band}",
+            str(own.score),
+            own.band,
         )
     whole = found.risk
     yield (
         "all",
         words.hours(sum(target.values())),
         words.hours(whole.expected_delivered_minutes),
-        f"{words.hours(whole.delivered_p10)} - {words.hours(whole.delivered_p90)}",
+        words.hours(whole.delivered_p10),
+        words.hours(whole.delivered_p90),
         "",
         words.percent(whole.p_below_target),
         words.percent(whole.p_any_above_ceiling),
-        *[""] * 4,
+        *[""] * 5,
     )

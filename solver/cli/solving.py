@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+import typer
 
 from solver.answer import described, objections, to_bytes
 from solver.answer.document import plain_json
@@ -11,9 +13,10 @@ from solver.cli import asked, files, summary
 from solver.cli.endings import endings, failed
 from solver.cli.interrupts import Interrupts
 from solver.cli.progress import Report
+from solver.cli.quiet import quiet
 from solver.cli.tables import console
 from solver.question.reading import Question
-from solver.solve import Solved, solve
+from solver.solve import BrokenRota, Solved, solve
 
 
 def solve_file(request: str, output: str | None, options: Mapping[str, object]) -> None:
@@ -45,11 +48,16 @@ def finish(question: Question, solved: Solved, output: str | None) -> None:
         raise failed("The solver failed: there is no rota, and nothing was written.")
     wrong = objections(question, solved)
     if wrong:
-        raise failed(f"The rota that was found fails the check ({', '.join(wrong)}); nothing was written.")
+        raise _refused(wrong)
     rota = described(question, solved)
     if output is not None:
         _write(output, rota)
     summary.show(console(err=output == files.STANDARD), question.clinic, rota)
+
+
+def _refused(wrong: Iterable[str]) -> typer.Exit:
+    names = ", ".join(dict.fromkeys(wrong))
+    return failed(f"The rota that was found fails the check ({names}); nothing was written.")
 
 
 def _write(output: str, rota: RotaDocument) -> None:
@@ -61,7 +69,11 @@ def _write(output: str, rota: RotaDocument) -> None:
 
 def _solved(question: Question) -> Solved:
     with (
+        quiet(),
         Report(console(err=True)) as report,
         Interrupts(lambda: report.say("Finishing with the best rota so far; Ctrl-C again aborts.")) as stop,
     ):
-        return solve(question, report, stop.should_stop)
+        try:
+            return solve(question, report, stop.should_stop)
+        except BrokenRota as broken:
+            raise _refused(breach.rule for breach in broken.breaches) from None

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_WIDE = 120
+_WIDE = 140
 """Columns of text where there is no terminal to ask."""
 
 
@@ -23,7 +23,7 @@ def console(*, err: bool = False) -> Console:
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """A table whose first column is text and whose others are numbers."""
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1), collapse_padding=True)
     for place, title in enumerate(titles):
         shown.add_column(title, justify="right" if place else "left")
     for row in rows:
