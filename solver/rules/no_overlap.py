@@ -14,7 +14,7 @@ from itertools import product
 
 from solver.diaries import entries, shift_at
 from solver.model.day import LABELS, DayModel, cells
-from solver.model.week import FrameKey, WeekModel
+from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import STEP, Clinic, Clinician, Span
 from solver.question.day import ShiftDay
 from solver.question.when import when
@@ -76,7 +76,7 @@ def _post_stretches(week: WeekModel, key: FrameKey, shift: ShiftDay) -> None:
     policy = week.clinician(key).policy
     limit, rest = policy.max_contact_run_minutes, min(policy.break_minutes, policy.lunch_minutes)
     whole = Span(shift.shift.start, shift.shift.end)
-    hulls = [(Span(c.starts[0], c.starts[-1] + week.appointment(c).minutes), c) for c in week.of_frame[key]]
+    hulls = [(_hull(week, key, column), column) for column in week.of_frame[key]]
     confined = [(hull, c) for hull, c in hulls if whole.holds(hull.start, hull.end)]
     relief = [(-week.saved_by_double(key) * limit, z) for z in week.doubles.get(key, ())]
     for start, end in product({h.start for h, _ in confined}, {h.end for h, _ in confined}):
@@ -86,6 +86,18 @@ def _post_stretches(week: WeekModel, key: FrameKey, shift: ShiftDay) -> None:
         if sum(m for m, _ in minutes) > free:
             terms = [(limit * m + rest * min(m, limit), v) for m, v in minutes]
             week.programme.row(NAME, [*terms, *relief], upper=limit * (free + rest))
+
+
+def _hull(week: WeekModel, key: FrameKey, column: Column) -> Span:
+    """The stretch that a booking cannot leave, with the reserve behind it where it may be doubled."""
+    appointment = week.appointment(column)
+    end = column.starts[-1] + appointment.minutes
+    if not week.doubles.get(key) or not appointment.double_bookable:
+        return Span(column.starts[0], end)
+    others = (week.appointment(c) for c in week.of_frame[key])
+    reserved = end + max(a.minutes for a in others if a.double_bookable)
+    latest = max((w.end for w in appointment.windows), default=reserved)
+    return Span(column.starts[0], max(end, min(reserved, latest)))
 
 
 def post_day(day: DayModel) -> None:

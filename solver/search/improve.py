@@ -1,35 +1,47 @@
-"""From one legal rota to a better one: free a few clinicians' weeks, hold the rest, solve, judge.
+"""From one legal rota to a better one: hold most bookings, free the rest, solve, judge.
 
-Large-neighbourhood search (Shaw, CP 1998) in which a neighbourhood is whole clinicians. It starts
-from everything unplaced but pins, which is always legal. On the first pass an appointment that
-others may see later is priced at its dual, not at its cost, so early clinicians leave to late
-ones what suits those better.
+The first try holds the bookings on which the linear relaxation is settled (relax and fix; Wolsey,
+"Integer Programming", 1998). Each later one is a large neighbourhood of the standing rota (Shaw,
+CP 1998): most of its bookings are held, everything else is free. A point of the model becomes the standing
+rota only once every clinician's week in it was judged; those that fail are solved again under the
+cuts that they taught.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.model.programme import Row
 from solver.model.week import Column, FrameKey, WeekModel
-from solver.question.clinic import Span
-from solver.question.day import merged
 from solver.rota import Rota
 from solver.rules import cost
 from solver.search.assemble import assembled
-from solver.search.blocks import LINK
 from solver.search.guide import Guide, guide_of
-from solver.search.judge import Judge
+from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
-from solver.search.linear import Relaxation, Vector
+from solver.search.linear import Vector
 from solver.search.mip import Indices, Limits, part, solve_part
 from solver.search.plan import by_frame
 from solver.search.prepare import Prepared
+from solver.search.rooms import full_rooms
+
+SETTLED = 0.999
+"""A literal of the relaxation from which a booking counts as settled."""
+
+DEAR = 0.25
+"""Bookings whose reduced cost passes this share of the bound an appointment are not tried."""
+
+REPAIRS = 8
+"""How often the weeks that fail are solved again before a try is given up."""
+
+PATIENT = 1
+"""Repairs by proven cuts alone; after these, days that fail are asked to hold less."""
 
 
 @dataclass
@@ -52,159 +64,143 @@ class Search:
     standing: Standing
     values: Vector
     guides: dict[int, Guide] = field(default_factory=dict)
+    queue: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.week, self.given, self.split = self.ready.week, self.ready.given, self.ready.split
+        self.week, self.given = self.ready.week, self.ready.given
+        self.clinicians = range(len(self.week.clinic.clinicians))
+        self.guides = {c: guide_of(self.ready, c) for c in self.clinicians}
+        self.affinity = affinity(self.week)
+        self.tried = np.flatnonzero(~self._dear())
 
-    def first_pass(self, relaxed: Relaxation | None) -> Iterator[tuple[int, Vector]]:
-        """Each clinician in turn, with what leaving an appointment to the others is worth."""
-        open_to = {
-            a.index: {c.clinician for c in self.week.of_appointment[a.index]} for a in self.week.clinic.appointments
-        }
-        for clinician in range(len(self.week.clinic.clinicians)):
-            prices = self.given.cost.copy()
-            for appointment, others in open_to.items():
-                others.discard(clinician)
-                if others and relaxed is not None:
-                    u = self.week.unplaced[appointment]
-                    prices[u] = min(prices[u], max(0.0, float(relaxed.duals[appointment])))
-            yield clinician, prices
+    def first_try(self, limits: Limits) -> bool:
+        """Hold what the relaxation has settled; whether that gave a better rota."""
+        relaxed = self.ready.relaxed
+        if relaxed is None:
+            return False
+        settled = [c for c in self.week.columns if relaxed.values[c.variable] > SETTLED]
+        return self.attempt(settled, limits)
 
-    def neighbours(self, size: int) -> list[int]:
-        """Some clinicians, at random."""
-        everybody = range(len(self.week.clinic.clinicians))
-        return sorted(self.random.sample(everybody, min(size, len(everybody))))
+    def improve(self, size: int, limits: Limits) -> bool:
+        """Free the weeks of some clinicians, and some bookings of all others; whether a better rota was found."""
+        freed = self.neighbours(size)
+        share = self.random.choice((0.0, 0.1, 0.2))
+        held = [
+            column
+            for column in self.standing.chosen.values()
+            if column.clinician not in freed and self.random.random() >= share
+        ]
+        return self.attempt(held, limits)
 
-    def resolve(
-        self, clinicians: Sequence[int], limits: Limits, cost_of: Vector | None = None, rounds: int = 8
-    ) -> bool:
-        """Solve the weeks of some clinicians anew; whether a better rota was found.
-
-        With ``cost_of`` given (prices) the new weeks are taken even where the true cost is not lower.
-        """
-        variables = self._freed(clinicians)
-        for clinician in clinicians:
-            self.judge.guesses[clinician].clear()
-            if clinician not in self.guides:
-                self.guides[clinician] = guide_of(self.ready, clinician)
-        for _ in range(rounds):
-            cuts = [row for c in clinicians for row in (*self.judge.cuts[c], *self.judge.guesses[c])]
-            guides = [row for c in clinicians if (row := self.guides[c].row()) is not None]
-            held = self._held(variables)
-            small = part(
-                self.given, variables, held, self.given.cost if cost_of is None else cost_of, [*cuts, *guides]
-            )
-            found = solve_part(small, limits)
-            if found.values is None:
+    def attempt(self, held: Collection[Column], limits: Limits) -> bool:
+        """Hold some bookings, solve for the rest, judge, repair; whether a better rota was found."""
+        for guess in self.judge.guesses.values():
+            guess.clear()
+        for repair in range(REPAIRS):
+            point = self._solved(held, limits)
+            if point is None:
                 return False
-            point = held.copy()
-            point[variables] = found.values
-            if self._taken(clinicians, point, forced=cost_of is not None):
-                return True
-            if not self._learnt(clinicians, cuts):
-                return False
+            legal = self._judged(point)
+            if len(legal) == len(self.clinicians):
+                return self._taken(point, legal)
+            held = [c for c in self.week.columns if c.clinician in legal and point[c.variable] > 0.5]
+            if repair >= PATIENT:
+                self._guess({c for c in self.clinicians if c not in legal})
         return False
 
-    def _learnt(self, clinicians: Sequence[int], cuts: Sequence[object]) -> bool:
-        return sum(len(self.judge.cuts[c]) + len(self.judge.guesses[c]) for c in clinicians) > len(cuts)
+    def _guess(self, clinicians: Collection[int]) -> None:
+        """Ask for one booking less on each day that failed."""
+        for key, bookings in self.judge.failed.items():
+            if key[0] in clinicians:
+                self.judge.guesses[key[0]].append(fewer(self.week, key, bookings))
 
-    def _freed(self, clinicians: Sequence[int]) -> Indices:
-        """Their variables, less those of appointments that stand elsewhere, and the open linking ones."""
-        inside = set(clinicians)
-        free = np.isin(self.split.block, list(inside))
-        elsewhere = {a for a, column in self.standing.chosen.items() if column.clinician not in inside}
-        booked_elsewhere = [c.variable for a in elsewhere for c in self.week.of_appointment[a]]
-        free[booked_elsewhere] = False
-        for appointment in self.week.clinic.appointments:
-            u = self.week.unplaced[appointment.index]
-            if self.split.block[u] == LINK and appointment.index not in elsewhere:
-                free[u] = any(c.clinician in inside for c in self.week.of_appointment[appointment.index])
-        named = set(self.week.unplaced)
-        others = [j for j in np.flatnonzero(self.split.block == LINK) if int(j) not in named]
-        free[others] = True
-        return np.flatnonzero(free)
+    def neighbours(self, size: int) -> list[int]:
+        """Some clinicians who could see each other's patients, at random; least lately freed first."""
+        if not self.queue:
+            self.queue = self.random.sample(self.clinicians, len(self.clinicians))
+        group = [self.queue.pop()]
+        while len(group) < size:
+            shared = self.affinity[group].sum(axis=0).astype(float)
+            shared[group] = 0.0
+            if not shared.any():
+                break
+            waiting = [c for c in self.queue if shared[c] > 0] or np.flatnonzero(shared).tolist()
+            group.append(self.random.choices(waiting, [shared[c] for c in waiting])[0])
+            if group[-1] in self.queue:
+                self.queue.remove(group[-1])
+        return sorted(group)
 
-    def _held(self, variables: Indices) -> Vector:
-        held = self.values.copy()
-        held[variables] = 0.0
-        return held
+    def _dear(self) -> NDArray[np.bool_]:
+        """Columns that the relaxation's reduced costs speak against."""
+        dear = np.zeros(len(self.given.cost), bool)
+        relaxed = self.ready.relaxed
+        if relaxed is not None and self.week.columns:
+            columns = np.array([column.variable for column in self.week.columns])
+            share = max(1.0, DEAR * relaxed.bound / max(1, len(self.week.clinic.appointments)))
+            dear[columns] = (relaxed.reduced[columns] > share) & (relaxed.values[columns] < 1e-6)
+        return dear
 
-    def _taken(self, clinicians: Sequence[int], point: Vector, *, forced: bool) -> bool:
-        """Judge a point; make it the standing rota if it is legal and better (or forced)."""
-        inside = set(clinicians)
-        columns = [c for c in self.week.columns if c.clinician in inside and point[c.variable] > 0.5]
+    def _solved(self, held: Collection[Column], limits: Limits) -> Vector | None:
+        """A point of the week's model with some bookings held and all else free."""
+        kept = np.array(sorted(column.variable for column in held), np.int64)
+        standing = np.array([column.variable for column in self.standing.chosen.values()], np.int64)
+        variables: Indices = np.setdiff1d(np.union1d(self.tried, standing), kept)
+        point = np.zeros(len(self.given.cost))
+        point[kept] = 1.0
+        small = part(self.given, variables, point, self.given.cost, self._rows())
+        shift = max(100.0, float(abs(self.ready.relaxed.bound)) if self.ready.relaxed else 100.0)
+        found = solve_part(small, limits, shift)
+        if found.values is None:
+            return None
+        point[variables] = found.values
+        return point
+
+    def _rows(self) -> list[Row]:
+        """Cuts, guesses and guides of every clinician."""
+        learnt = [r for c in self.clinicians for r in (*self.judge.cuts[c], *self.judge.guesses[c])]
+        return learnt + [row for c in self.clinicians if (row := self.guides[c].row()) is not None]
+
+    def _judged(self, point: Vector) -> dict[int, dict[FrameKey, Layout]]:
+        """Layouts of the clinicians whose week in a point is legal."""
+        columns = [c for c in self.week.columns if point[c.variable] > 0.5]
         frames = by_frame(columns)
-        doubles = {
-            key: int(round(sum(point[z] for z in zs)))
-            for key, zs in self.week.doubles.items()
-            if key[0] in inside
-        }
-        layouts = {key: layout for key, layout in self.standing.layouts.items() if key[0] not in inside}
-        legal = True
-        for clinician in clinicians:
-            full = self._full_rooms(clinician, layouts)
-            mine = self.judge.weigh(clinician, frames, doubles, full)
+        doubles = {key: round(sum(point[z] for z in zs)) for key, zs in self.week.doubles.items()}
+        legal: dict[int, dict[FrameKey, Layout]] = {}
+        placed: dict[FrameKey, Layout] = {}
+        for clinician in self.clinicians:
+            full = {
+                key: spans
+                for key in self.judge.frames_of(clinician)
+                if (spans := full_rooms(self.week, key, placed))
+            }
+            layouts = self.judge.weigh(clinician, frames, doubles, full)
             self.guides[clinician].learn([c for c in columns if c.clinician == clinician], point)
-            if mine is None:
-                legal = False
-            else:
-                layouts.update(mine)
-        if not legal:
-            return False
+            if layouts is not None:
+                legal[clinician] = layouts
+                placed.update(layouts)
+        return legal
+
+    def _taken(self, point: Vector, legal: Mapping[int, Mapping[FrameKey, Layout]]) -> bool:
+        """Make a legal point the standing rota if it is better."""
+        layouts = {key: layout for mine in legal.values() for key, layout in mine.items()}
         rota = assembled(self.week.clinic, layouts)
         total = cost(self.week.clinic, rota)
-        if total >= self.standing.cost and not forced:
+        if total >= self.standing.cost:
             return False
-        kept = {a: c for a, c in self.standing.chosen.items() if c.clinician not in inside}
-        self.standing = Standing(kept | {c.appointment: c for c in columns}, layouts, rota, total)
-        self.values = point
+        chosen = {c.appointment: c for c in self.week.columns if point[c.variable] > 0.5}
+        self.standing, self.values = Standing(chosen, layouts, rota, total), point
         return True
 
-    def _full_rooms(
-        self, clinician: int, layouts: dict[FrameKey, Layout]
-    ) -> dict[FrameKey, tuple[Span, ...]]:
-        """Where no room is left for a clinician, given everybody else's layouts."""
-        rooms = self.week.clinic.rooms
-        if not rooms:
-            return {}
-        return {
-            key: full
-            for key in self.judge.frames_of(clinician)
-            if (full := full_rooms(self.week, key, layouts))
-        }
 
-
-def full_rooms(week: WeekModel, key: FrameKey, layouts: dict[FrameKey, Layout]) -> tuple[Span, ...]:
-    """Stretches in which the sites of a day have no room left, given other days' layouts."""
-    full: list[Span] = []
-    for shift in week.days[key].shifts:
-        site = shift.shift.site
-        if site is None or site not in week.clinic.rooms:
-            continue
-        held = [
-            span
-            for other, layout in layouts.items()
-            if other != key
-            for span in rooms_held(week, other, layout, site)
-        ]
-        edges = sorted({span.start for span in held} | {span.end for span in held})
-        for start, end in zip(edges, edges[1:], strict=False):
-            if sum(span.touches(start, end) for span in held) >= week.clinic.rooms[site]:
-                full.append(Span(max(start, shift.shift.start), min(end, shift.shift.end)))
-        if week.clinic.rooms[site] == 0:
-            full.append(Span(shift.shift.start, shift.shift.end))
-    return merged(span for span in full if span.minutes > 0)
-
-
-def rooms_held(week: WeekModel, key: FrameKey, layout: Layout, site: str) -> list[Span]:
-    """When a day's in-person slots hold a room at a site."""
-    held = []
-    shifts = [s.shift for s in week.days[key].shifts if s.shift.site == site]
-    for entry in layout.entries:
-        seen = [week.clinic.appointments[a] for a in entry.appointments]
-        if any(a.in_person for a in seen) and any(s.start <= entry.start < s.end for s in shifts):
-            held.append(Span(entry.start, entry.start + sum(a.minutes for a in seen)))
-    return held
+def affinity(week: WeekModel) -> NDArray[np.int64]:
+    """How many appointments each two clinicians could both see."""
+    count = len(week.clinic.clinicians)
+    shared = np.zeros((count, count), np.int64)
+    for columns in week.of_appointment.values():
+        able = sorted({column.clinician for column in columns})
+        if len(able) > 1:
+            shared[np.ix_(able, able)] += 1
+    return shared
 
 
 def start(ready: Prepared, judge: Judge, random: Random) -> Search:
@@ -226,12 +222,6 @@ def start(ready: Prepared, judge: Judge, random: Random) -> Search:
             raise Unlayable(clinician.index)
         layouts.update(mine)
     values = np.zeros(len(ready.given.cost))
-    for appointment in week.clinic.appointments:
-        values[week.unplaced[appointment.index]] = float(appointment.index not in pins)
-    for column in pins.values():
-        values[column.variable] = 1.0
-    for key, zs in week.doubles.items():
-        values[list(zs[: layouts[key].doubles])] = 1.0
     rota = assembled(week.clinic, layouts)
     standing = Standing(pins, layouts, rota, cost(week.clinic, rota))
     return Search(ready, judge, random, standing, values)
@@ -239,4 +229,5 @@ def start(ready: Prepared, judge: Judge, random: Random) -> Search:
 
 class Unlayable(Exception):
     """The pins of a clinician's week cannot be laid out; ``args[0]`` is the clinician."""
+
 

@@ -27,6 +27,8 @@ class Judge:
     days: Days
     cuts: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
     guesses: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    failed: dict[FrameKey, int] = field(default_factory=dict)
+    """Days that had no layout when they were judged last, with their bookings' number."""
 
     def frames_of(self, clinician: int) -> tuple[FrameKey, ...]:
         """The frames of a clinician's week."""
@@ -49,8 +51,11 @@ class Judge:
         for key, columns in mine.items():
             full = full_rooms.get(key, ()) if full_rooms else ()
             layout = self._lay(key, columns, doubles.get(key, 0), full)
+            self.failed.pop(key, None)
             if layout is not None:
                 layouts[key] = layout
+            else:
+                self.failed[key] = len(columns)
         if len(layouts) < len(mine) or not self._enough_admin(
             clinician, mine, layouts, doubles, bool(full_rooms)
         ):
@@ -95,6 +100,11 @@ class Judge:
         keep = self.guesses if crowded else self.cuts
         keep[clinician].append(made_row("admin", terms, upper=len(columns) - 1))
         return False
+
+
+def fewer(week: WeekModel, key: FrameKey, bookings: int) -> Row:
+    """A guess: a day that could not hold so many bookings is not tried with as many again."""
+    return made_row("contacts", [(1, c.variable) for c in week.of_frame[key]], upper=bookings - 1)
 
 
 def _not_all(columns: tuple[Column, ...]) -> Row:

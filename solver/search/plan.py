@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from solver.model.programme import Row, made_row
 from solver.model.week import Column, FrameKey, WeekModel
@@ -113,38 +113,51 @@ def task_of(appointment: Appointment, starts: tuple[int, ...]) -> Task:
 
 
 def day_cut(days: Days, key: FrameKey, columns: tuple[Column, ...], doubles: int) -> Row:
-    """A row that forbids a set that does not fit a day, shrunk and lifted.
+    r"""A row that forbids a set that does not fit a day, shrunk and lifted.
 
-    .. math:: \\sum_{j \\in E} y_j \\le |S| - 1 + z_{k}
+    .. math:: \sum_{j \in E} y_j + M \sum_{j \in S \setminus K} y_j \le |K| - 1 + M |S \setminus K| + N z_k
 
-    ``S`` is minimal: without any one of its bookings the day can (or may) be laid out. ``E`` adds
-    every column of the day that is at least as hard as each booking of ``S``: as long, as much
-    admin, no start that they lack; whatever ``|S|`` of them were booked, bookings of ``S`` could
-    stand in their places. ``z_k`` is 1 if the day has more than ``k`` doubles, with which the set
-    was not tried.
+    ``S`` is minimal: without any one of its bookings the day can (or may) be laid out. ``K`` are the most
+    members of ``S`` that the day cannot tell apart, ``E`` every column of the day at least as hard as those:
+    as long, as much notes, no start that they lack. If all of ``S`` but ``K`` is booked, ``|K|`` of ``E`` could give
+    their places to ``K``; else ``M``, the most contacts of a day less ``|K| - 1``, lifts the row. ``z_k`` is 1 if
+    the day has more than ``k`` doubles, with which the set was not tried.
     """
+    unfit = _shrunk(days, key, columns, doubles)
+    alike: dict[Task, list[Column]] = defaultdict(list)
+    for column in unfit:
+        alike[replace(days.task(column), appointment=0)].append(column)
+    pattern, same = max(alike.items(), key=lambda item: len(item[1]))
+    inside = {c.variable for c in unfit}
+    rest = [c for c in unfit if c not in same]
+    plain = not days.week.doubles.get(key)
+    harder = [
+        c
+        for c in days.week.of_frame[key]
+        if c.variable not in inside and _harder(days.task(c), pattern) and (plain or not pattern.bookable)
+    ]
+    most = days.frames[key].policy.max_contacts_per_day - len(same) + 1
+    lifted = [*((1, c.variable) for c in (*same, *harder)), *((most, c.variable) for c in rest)]
+    more = days.week.doubles.get(key, ())[doubles : doubles + 1]
+    relief = [(-most * (len(rest) + 1), z) for z in more]
+    return made_row("eligible", [*lifted, *relief], upper=len(same) - 1 + most * len(rest))
+
+
+def _shrunk(days: Days, key: FrameKey, columns: tuple[Column, ...], doubles: int) -> list[Column]:
+    """A set that does not fit, of which every member is needed for that (as far as the effort tells)."""
     unfit = list(columns)
     for column in columns:
         rest = tuple(c for c in unfit if c is not column)
         if rest and days.proven_unfit(key, rest, doubles):
             unfit = list(rest)
-    inside = {c.variable for c in unfit}
-    lifted = [c for c in days.week.of_frame[key] if c.variable in inside or _harder(days, c, unfit)]
-    more = days.week.doubles.get(key, ())[doubles : doubles + 1]
-    return made_row(
-        "eligible", [*((1, c.variable) for c in lifted), *((-1, z) for z in more)], upper=len(unfit) - 1
-    )
+    return unfit
 
 
-def _harder(days: Days, column: Column, unfit: list[Column]) -> bool:
-    task = days.task(column)
-    starts = set(column.starts)
-    for other in map(days.task, unfit):
-        if not (task.minutes >= other.minutes and task.admin >= other.admin and starts <= set(other.starts)):
-            return False
-        if task.bookable and days.week.doubles.get(column.frame):
-            return False
-    return True
+def _harder(task: Task, than: Task) -> bool:
+    """Whether a day that holds one booking could hold the other in its place."""
+    if task.bookable and not than.bookable:
+        return False
+    return task.minutes >= than.minutes and task.admin >= than.admin and set(task.starts) <= set(than.starts)
 
 
 def by_frame(columns: Iterable[Column]) -> dict[FrameKey, tuple[Column, ...]]:

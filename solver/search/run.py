@@ -30,7 +30,10 @@ ROUND_SECONDS = 8.0
 ROUND_NODES = 400
 """The same for reproducible work, in nodes."""
 
-NEIGHBOURS = (1, 2, 3, 2, 4)
+FIRST_SECONDS, FIRST_GAP = 10.0, 5.0
+"""Time and absolute gap of the first try."""
+
+NEIGHBOURS = (1, 2, 3, 4)
 """How many clinicians' weeks the rounds free, in turn."""
 
 
@@ -84,16 +87,11 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
 def _rounds(work: Work, ready: Prepared, search: Search, clock: Clock) -> Iterator[None]:
     """First pass, then rounds; a stop after each that may have changed the standing rota."""
     yield
-    clinicians = range(len(work.clinic.clinicians))
-    for clinician, prices in search.first_pass(ready.relaxed):
-        if clock.over():
-            return
-        search.resolve([clinician], limits(work, clock), prices)
-        yield
-    while clinicians and clock.next_round():
+    search.first_try(limits(work, clock, FIRST_SECONDS, FIRST_GAP))
+    yield
+    while work.clinic.clinicians and clock.next_round():
         size = NEIGHBOURS[clock.rounds % len(NEIGHBOURS)]
-        freed = search.neighbours(size)
-        if search.resolve(freed, limits(work, clock), rounds=6):
+        if search.improve(size, limits(work, clock)):
             yield
 
 
