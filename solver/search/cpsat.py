@@ -86,8 +86,7 @@ def solve(
             return Answer(None, None, True, 0.0)
     scale, offset = _objective(programme, variables, held, model)
     if hint is not None:
-        for number, variable in variables.items():
-            model.add_hint(variable, hint[number])
+        _suggest(hint, variables, model)
     search = cp_model.CpSolver()
     _set(search.parameters, tries)
     status = search.solve(model)
@@ -103,6 +102,11 @@ def solve(
     for number, variable in variables.items():
         values[number] = search.value(variable)
     return Answer(tuple(values), bound, False, work)
+
+
+def _suggest(hint: Sequence[int], variables: Mapping[int, cp_model.IntVar], model: cp_model.CpModel) -> None:
+    for number, variable in variables.items():
+        model.add_hint(variable, hint[number])
 
 
 def _variables(

@@ -20,7 +20,7 @@ from solver.search.assemble import assembled
 from solver.search.cpsat import Tries, solve
 from solver.search.joint import lay_out_together
 from solver.search.judge import Judge
-from solver.search.layout import Layout, OutOfNodes
+from solver.search.layout import Layout
 from solver.search.plan import Chosen, booked_columns, by_frame
 
 SMALL = 400
@@ -41,7 +41,7 @@ def settle(
     week: WeekModel,
     judge: Judge,
     tries: Callable[[], Tries | None],
-    report: Callable[[Rota | None, Fraction | None, float], None] = lambda rota, cost, bound: None,
+    report: Callable[[Rota | None, Fraction | None, float], None] = lambda *_: None,
 ) -> Settled:
     """Solve, judge, cut, until nothing is left to cut.
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from solver.question.clinic import FULL, STEP, Span
+from solver.question.day import ShiftDay
 from solver.risk.law import exceeds
 from solver.rota import Entry
 from solver.search.gap import Filling, Frame
@@ -50,6 +51,18 @@ class Layout:
     entries: tuple[Entry, ...]
     admin: int
     doubles: int
+
+
+class _Filled(NamedTuple):
+    """A slot with the gap before it; ``who`` are types of task."""
+
+    filling: Filling
+    start: int
+    who: tuple[int, ...]
+
+
+_Part = Filling | _Filled
+"""A step of a layout: a gap that closes a shift, or a slot."""
 
 
 class OutOfNodes(Exception):
@@ -97,8 +110,7 @@ def lay_out(
     """
     if any(not task.starts for task in tasks):
         return None
-    found = _Walk(frame, tasks, doubles, full_rooms, nodes).run(need)
-    return found
+    return _Walk(frame, tasks, doubles, full_rooms, nodes).run(need)
 
 
 def most_admin(
@@ -151,7 +163,7 @@ class _Walk:
         path = self._visit(_State(first, 0, counts, 0, False, self.doubles, CLEAN), need)
         return None if path is None else self._layout(path)
 
-    def _visit(self, state: _State, need: int) -> list[object] | None:
+    def _visit(self, state: _State, need: int) -> list[_Part] | None:
         if self.failed.get(state, need + 1) <= need:
             return None
         self.nodes -= 1
@@ -184,21 +196,23 @@ class _Walk:
         lunches = [s for s in self.shifts[place:] if s.lunch_places]
         if lunches and state.lunched and lunches[0] is self.shifts[place]:
             lunches.pop(0)
-        elif lunches and lunches[0] is self.shifts[place]:
-            if max(p.end for p in lunches[0].lunch_places) - self.policy.lunch_minutes < at:
-                return False
+        elif lunches and lunches[0] is self.shifts[place] and self._too_late_for(lunches[0], at):
+            return False
         limit = self.policy.max_contact_run_minutes
         runs = max(-(-(min(state.run, limit) + load) // limit), -(-halves // 2)) - 1
         breaks = max(0, runs - len(lunches) - (len(self.shifts) - place - 1))
         due = minutes - self.saved * state.doubles + breaks * self.policy.break_minutes
         return due + len(lunches) * self.policy.lunch_minutes + need <= self._free_after(at)
 
+    def _too_late_for(self, shift: ShiftDay, at: int) -> bool:
+        return max(place.end for place in shift.lunch_places) - self.policy.lunch_minutes < at
+
     def _free_after(self, at: int) -> int:
         if at not in self.free:
             self.free[at] = self.frame.free_after(at)
         return self.free[at]
 
-    def _steps(self, state: _State, need: int) -> Iterator[tuple[object, _State | None, int]]:
+    def _steps(self, state: _State, need: int) -> Iterator[tuple[_Part, _State | None, int]]:
         """What can come next: a slot in this shift, the next shift, or the end of the day."""
         end = self.shifts[state.place].shift.end
         if any(state.counts):
@@ -214,7 +228,7 @@ class _Walk:
             elif not any(state.counts):
                 yield filling, None, need - filling.admin
 
-    def _slots(self, state: _State, need: int, end: int) -> Iterator[tuple[object, _State | None, int]]:
+    def _slots(self, state: _State, need: int, end: int) -> Iterator[tuple[_Part, _State | None, int]]:
         for start, who in self._choices(state, end):
             if not self._may_stand(start, who):
                 continue
@@ -240,7 +254,7 @@ class _Walk:
                     state.doubles - (len(who) - 1),
                     owed,
                 )
-                yield (filling, start, who), after, need - filling.admin
+                yield _Filled(filling, start, who), after, need - filling.admin
 
     def _choices(self, state: _State, end: int) -> list[tuple[int, tuple[int, ...]]]:
         """Starts in this shift with who would be seen there, earliest first, longer first."""
@@ -264,9 +278,9 @@ class _Walk:
             if u < t or (u == t and counts[t] < 2):
                 continue
             a, b = self.heads[t], self.heads[u]
-            if a.bookable and b.bookable and start in b.starts:
-                if a.attendance * b.attendance <= self.policy.max_collision * FULL * FULL:
-                    yield t, u
+            open_to_both = a.bookable and b.bookable and start in b.starts
+            if open_to_both and a.attendance * b.attendance <= self.policy.max_collision * FULL * FULL:
+                yield t, u
 
     def _may_stand(self, start: int, who: tuple[int, ...]) -> bool:
         """Whether a double's slot (and reserve) lies in free time, windows and rooms."""
@@ -310,18 +324,17 @@ class _Walk:
                 if owed:
                     yield filling, owed
 
-    def _layout(self, path: list[object]) -> Layout:
+    def _layout(self, path: list[_Part]) -> Layout:
         waiting = [list(group) for group in self.types]
         entries: list[Entry] = []
         admin = doubles = 0
         for part in reversed(path):
-            filling = part if isinstance(part, Filling) else part[0]  # type: ignore[index]
+            filling = part if isinstance(part, Filling) else part.filling
             entries.extend(filling.entries)
             admin += filling.admin
             if not isinstance(part, Filling):
-                _, start, who = part  # type: ignore[misc]
-                seen = [waiting[t].pop() for t in who]
-                entries.extend(_slot(seen, start, reserve=self.policy.whole_reserve))
+                seen = [waiting[t].pop() for t in part.who]
+                entries.extend(_slot(seen, part.start, reserve=self.policy.whole_reserve))
                 doubles += len(seen) - 1
         return Layout(tuple(entries), admin, doubles)
 

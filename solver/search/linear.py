@@ -12,8 +12,9 @@ Mathematical Programming 99, 2004). What rounding in that sum can still add is t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from scipy.sparse import csr_array
 from solver.model.programme import FREE, Programme, Row
 
 Vector = NDArray[np.float64]
+
+_HIGHS: Callable[..., Any] = linprog
+"""Its published types know no sparse matrices."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def relax(given: Arrays, seconds: float = 60.0) -> Relaxation | None:
         Time limit.
     """
     at_most = ~given.equal
-    result = linprog(
+    result = _HIGHS(
         given.cost,
         given.matrix[at_most],
         given.bounds[at_most],

@@ -119,9 +119,9 @@ def day_cut(days: Days, key: FrameKey, columns: tuple[Column, ...], doubles: int
 
     ``S`` is minimal: without any one of its bookings the day can (or may) be laid out. ``K`` are the most
     members of ``S`` that the day cannot tell apart, ``E`` every column of the day at least as hard as those:
-    as long, as much notes, no start that they lack. If all of ``S`` but ``K`` is booked, ``|K|`` of ``E`` could give
-    their places to ``K``; else ``M``, the most contacts of a day less ``|K| - 1``, lifts the row. ``z_k`` is 1 if
-    the day has more than ``k`` doubles, with which the set was not tried.
+    as long, as much notes, no start that they lack. If all of ``S`` but ``K`` is booked, ``|K|`` of ``E``
+    could give their places to ``K``; else ``M``, the most contacts of a day less ``|K| - 1``, lifts the row.
+    ``z_k`` is 1 if the day has more than ``k`` doubles, with which the set was not tried.
     """
     unfit = _shrunk(days, key, columns, doubles)
     alike: dict[Task, list[Column]] = defaultdict(list)

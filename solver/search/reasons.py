@@ -49,7 +49,9 @@ class Reasons:
     def all(self) -> tuple[Unplaced, ...]:
         """Every unplaced appointment with its reason."""
         behind = self._behind()
-        return tuple(self._reason(self.clinic.appointments[u.appointment], behind) for u in self.rota.unplaced)
+        return tuple(
+            self._reason(self.clinic.appointments[u.appointment], behind) for u in self.rota.unplaced
+        )
 
     def _columns(self) -> Mapping[FrameKey, tuple[Column, ...]]:
         """What each day holds, each booking at its day's starts."""
