@@ -64,7 +64,7 @@ def post_day(day: DayModel) -> None:
             held = min(_held(day.appointment(first), start), _held(day.appointment(second), start))
             if held < after:
                 day.programme.row(NAME, [(1, x), (1, y)], upper=1)
-            elif ("reserve", key, held) in day.on:
+            elif all(("reserve", key, cell) in day.on for cell in range(after, held + STEP, STEP)):
                 apart = [
                     (-1, day.begins["reserve", key, cell]) for cell in range(after + STEP, held + STEP, STEP)
                 ]
