@@ -130,7 +130,9 @@ class Watch:
                     again = {len(jobs)}
                     running.start(len(jobs), jobs[0], Grace())
                     alive.add(len(jobs))
-                self.hear(event)
+                if self.hear(event) and isinstance(event, Incumbent) and not self.work.reproducible:
+                    for other in alive - {index}:
+                        running.send(other, event)
             if self.reason is None and (reason := self._why_stop(should_stop())):
                 self.reason = reason
                 for index in alive - ({1} if self._awaits(alive) else set()):
@@ -146,18 +148,19 @@ class Watch:
     def _retry(self, failed: Failed) -> bool:
         return failed.kind in {"died", "memory", "error"}
 
-    def hear(self, event: object) -> None:
-        """Take in what a process found."""
+    def hear(self, event: object) -> bool:
+        """Take in what a process found; whether it is news of cost or bound."""
         if isinstance(event, Incumbent) and (self.best is None or event.cost < self.best.cost):
             self.best = event
         elif isinstance(event, Bound) and event.value > float("-inf"):
             self.bound = event.value if self.bound is None else max(self.bound, event.value)
         elif isinstance(event, Attainable):
             self._attain(event)
-            return
+            return False
         else:
-            return
+            return False
         self.on_progress(self.progress())
+        return True
 
     def _attain(self, event: Attainable) -> None:
         if event.found is not None:

@@ -250,6 +250,7 @@ def binomial(count: int, p: float) -> Floats:
 class Table:
     """A posted envelope: a literal a vector of counts, with its bound and its estimate in minutes."""
 
+    groups: int
     literals: tuple[int, ...]
     expected: tuple[float, ...]
     usual: tuple[float, ...]
@@ -267,4 +268,4 @@ def post_table(week: WeekModel, clinician: int, found: Envelope) -> Table:
         programme.row("overload", [*booked, *counted], upper=0)
     proven = [(-ceil(FULL * e), v) for e, v in zip(found.expected, literals, strict=True)]
     programme.row("overload", [*week.expected(clinician), *proven], upper=0)
-    return Table(literals, found.expected, found.usual)
+    return Table(len(found.groups), literals, found.expected, found.usual)

@@ -1,15 +1,15 @@
-"""From one legal rota to a better one: hold most bookings, free the rest, solve, judge.
+"""From one legal rota to a better one: free a few clinicians' weeks, hold the rest, solve, judge.
 
-The first try holds the bookings on which the linear relaxation is settled (relax and fix; Wolsey,
-"Integer Programming", 1998). Each later one is a large neighbourhood of the standing rota (Shaw,
-CP 1998): most of its bookings are held, everything else is free. A point of the model becomes the standing
-rota only once every clinician's week in it was judged; those that fail are solved again under the
-cuts that they taught.
+Large-neighbourhood search (Shaw, CP 1998) whose neighbourhoods are whole clinicians. It starts from everything
+unplaced but pins, which is always legal. On the first pass an appointment that others may see later is
+priced at its dual, not at its cost, so that early clinicians leave to late ones what suits those better. A
+point of the model becomes the standing rota only once every clinician's week in it was judged; weeks
+that fail are solved again under the cuts that they taught.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -22,22 +22,26 @@ from solver.model.week import Column, FrameKey, WeekModel
 from solver.rota import Rota
 from solver.rules import cost
 from solver.search.assemble import assembled
+from solver.search.blocks import LINK
 from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
 from solver.search.linear import Vector
 from solver.search.mip import Indices, Limits, part, solve_part
-from solver.search.plan import by_frame
+from solver.search.plan import Chosen, by_frame
 from solver.search.prepare import Prepared
 from solver.search.rooms import full_rooms
 
-SETTLED = 0.999
-"""A literal of the relaxation from which a booking counts as settled."""
+MANY = 1
+"""Clinicians from which a try offers only a few days to bookings that care for none."""
 
-DEAR = 0.25
-"""Bookings whose reduced cost passes this share of the bound an appointment are not tried."""
+FEW_DAYS = 2
+"""How many, beside the booking's own."""
 
-REPAIRS = 8
+GIVEN = frozenset({"commitment", "free"})
+"""Kinds of entry that no layout chooses."""
+
+REPAIRS = 6
 """How often the weeks that fail are solved again before a try is given up."""
 
 PATIENT = 1
@@ -71,42 +75,69 @@ class Search:
         self.clinicians = range(len(self.week.clinic.clinicians))
         self.guides = {c: guide_of(self.ready, c) for c in self.clinicians}
         self.affinity = affinity(self.week)
-        self.tried = np.flatnonzero(~self._dear())
 
-    def first_try(self, limits: Limits) -> bool:
-        """Hold what the relaxation has settled; whether that gave a better rota."""
+    def adopt(self, rota: Rota, total: Fraction) -> None:
+        """Stand on a rota that another search found, if it is better."""
+        if total < self.standing.cost:
+            self.standing = standing_of(self.week, rota)
+            self.values = values_of(self.week, self.standing)
+
+    def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[bool]:
+        """Each clinician in turn, with what leaving an appointment to the others is worth.
+
+        Whether each gave a better rota; ends early where ``limits`` gives None.
+        """
         relaxed = self.ready.relaxed
-        if relaxed is None:
-            return False
-        settled = [c for c in self.week.columns if relaxed.values[c.variable] > SETTLED]
-        return self.attempt(settled, limits)
+        later = {a: {c.clinician for c in cs} for a, cs in self.week.of_appointment.items()}
+        for clinician in self.clinicians:
+            prices = self.given.cost.copy()
+            for appointment, others in later.items():
+                others.discard(clinician)
+                if others and relaxed is not None:
+                    u = self.week.unplaced[appointment]
+                    prices[u] = min(prices[u], max(0.0, float(relaxed.duals[appointment])))
+            effort = limits()
+            if effort is None:
+                return
+            yield self.attempt([clinician], effort, prices)
 
     def improve(self, size: int, limits: Limits) -> bool:
-        """Free the weeks of some clinicians, and some bookings of all others; whether a better rota was found."""
-        freed = self.neighbours(size)
-        share = self.random.choice((0.0, 0.1, 0.2))
-        held = [
-            column
-            for column in self.standing.chosen.values()
-            if column.clinician not in freed and self.random.random() >= share
-        ]
-        return self.attempt(held, limits)
+        """Free the weeks of some clinicians who could see each other's patients."""
+        return self.attempt(self.neighbours(size), limits)
 
-    def attempt(self, held: Collection[Column], limits: Limits) -> bool:
-        """Hold some bookings, solve for the rest, judge, repair; whether a better rota was found."""
+    def attempt(self, freed: Collection[int], limits: Limits, prices: Vector | None = None) -> bool:
+        """Free some clinicians' weeks, hold the rest, solve, judge, repair; whether a better rota was found.
+
+        Parameters
+        ----------
+        prices
+            Cost of each variable while solving, where it is not the true one.
+        """
         for guess in self.judge.guesses.values():
             guess.clear()
+        variables = self._freed(freed)
+        held = self._held(c for c in self.standing.chosen.values() if c.clinician not in freed)
         for repair in range(REPAIRS):
-            point = self._solved(held, limits)
+            point = self._solved(variables, held, limits, prices)
             if point is None:
                 return False
             legal = self._judged(point)
             if len(legal) == len(self.clinicians):
                 return self._taken(point, legal)
-            held = [c for c in self.week.columns if c.clinician in legal and point[c.variable] > 0.5]
+            good = [c for c in self.week.columns if c.clinician in legal and point[c.variable] > 0.5]
+            held = self._held(good)
+            bad = [c for c in self.clinicians if c not in legal]
+            variables = variables[np.isin(self.ready.split.block[variables], [*bad, LINK])]
+            variables = np.setdiff1d(variables, self._settled(good))
             if repair >= PATIENT:
-                self._guess({c for c in self.clinicians if c not in legal})
+                self._guess(bad)
         return False
+
+    def _settled(self, good: list[Column]) -> Indices:
+        """The variables of the appointments that legal weeks have booked."""
+        booked = [c.appointment for c in good]
+        columns = [c.variable for a in booked for c in self.week.of_appointment[a]]
+        return np.array([*columns, *(self.week.unplaced[a] for a in booked)], np.int64)
 
     def _guess(self, clinicians: Collection[int]) -> None:
         """Ask for one booking less on each day that failed."""
@@ -130,24 +161,48 @@ class Search:
                 self.queue.remove(group[-1])
         return sorted(group)
 
-    def _dear(self) -> NDArray[np.bool_]:
-        """Columns that the relaxation's reduced costs speak against."""
-        dear = np.zeros(len(self.given.cost), bool)
-        relaxed = self.ready.relaxed
-        if relaxed is not None and self.week.columns:
-            columns = np.array([column.variable for column in self.week.columns])
-            share = max(1.0, DEAR * relaxed.bound / max(1, len(self.week.clinic.appointments)))
-            dear[columns] = (relaxed.reduced[columns] > share) & (relaxed.values[columns] < 1e-6)
-        return dear
+    def _freed(self, clinicians: Collection[int]) -> Indices:
+        """The variables of some clinicians, and those that are nobody's, for open appointments."""
+        block = self.ready.split.block
+        free = np.isin(block, [*clinicians, LINK])
+        for column in self.standing.chosen.values():
+            if column.clinician not in clinicians:
+                free[[c.variable for c in self.week.of_appointment[column.appointment]]] = False
+                free[self.week.unplaced[column.appointment]] = False
+        if len(clinicians) >= MANY:
+            free[self._other_days()] = False
+        return np.flatnonzero(free)
 
-    def _solved(self, held: Collection[Column], limits: Limits) -> Vector | None:
-        """A point of the week's model with some bookings held and all else free."""
-        kept = np.array(sorted(column.variable for column in held), np.int64)
-        standing = np.array([column.variable for column in self.standing.chosen.values()], np.int64)
-        variables: Indices = np.setdiff1d(np.union1d(self.tried, standing), kept)
+    def _other_days(self) -> list[int]:
+        """Columns left out of this try: most days of bookings that care for no day."""
+        left_out: list[int] = []
+        for appointment in self.week.clinic.appointments:
+            if not appointment.windows and appointment.priority == "routine":
+                days: dict[int, list[int]] = {}
+                for column in self.week.of_appointment[appointment.index]:
+                    if not column.given and self.values[column.variable] < 0.5:
+                        days.setdefault(column.clinician, []).append(column.variable)
+                for same in days.values():
+                    left_out.extend(self.random.sample(same, max(0, len(same) - FEW_DAYS)))
+        return left_out
+
+    def _held(self, columns: Iterable[Column]) -> Vector:
+        """The point with just these bookings; everybody else unplaced."""
         point = np.zeros(len(self.given.cost))
-        point[kept] = 1.0
-        small = part(self.given, variables, point, self.given.cost, self._rows())
+        point[self.week.unplaced] = 1.0
+        for column in columns:
+            point[column.variable] = 1.0
+            point[self.week.unplaced[column.appointment]] = 0.0
+        for literals in self.week.doubles.values():
+            point[list(literals)] = np.round(self.values[list(literals)])
+        return point
+
+    def _solved(self, variables: Indices, held: Vector, limits: Limits, prices: Vector | None) -> Vector | None:
+        """A point of the week's model with some variables free."""
+        cost = self.given.cost if prices is None else prices
+        point = held.copy()
+        point[variables] = 0.0
+        small = part(self.given, variables, point, cost, self._rows())
         shift = max(100.0, float(abs(self.ready.relaxed.bound)) if self.ready.relaxed else 100.0)
         found = solve_part(small, limits, shift)
         if found.values is None:
@@ -161,24 +216,26 @@ class Search:
         return learnt + [row for c in self.clinicians if (row := self.guides[c].row()) is not None]
 
     def _judged(self, point: Vector) -> dict[int, dict[FrameKey, Layout]]:
-        """Layouts of the clinicians whose week in a point is legal."""
+        """Layouts of the clinicians whose week in a point is legal; weeks that stand as they stood keep theirs."""
         columns = [c for c in self.week.columns if point[c.variable] > 0.5]
         frames = by_frame(columns)
         doubles = {key: round(sum(point[z] for z in zs)) for key, zs in self.week.doubles.items()}
-        legal: dict[int, dict[FrameKey, Layout]] = {}
-        placed: dict[FrameKey, Layout] = {}
+        before = by_frame(self.standing.chosen.values())
+        same = {c for c in self.clinicians if self._same(c, frames, before)}
+        placed = {key: layout for key, layout in self.standing.layouts.items() if key[0] in same}
+        legal = {c: {key: placed[key] for key in self.judge.frames_of(c)} for c in same}
         for clinician in self.clinicians:
-            full = {
-                key: spans
-                for key in self.judge.frames_of(clinician)
-                if (spans := full_rooms(self.week, key, placed))
-            }
-            layouts = self.judge.weigh(clinician, frames, doubles, full)
-            self.guides[clinician].learn([c for c in columns if c.clinician == clinician], point)
-            if layouts is not None:
-                legal[clinician] = layouts
-                placed.update(layouts)
+            if clinician not in same:
+                full = {key: full_rooms(self.week, key, placed) for key in self.judge.frames_of(clinician)}
+                layouts = self.judge.weigh(clinician, frames, doubles, full)
+                self.guides[clinician].learn([c for c in columns if c.clinician == clinician], point)
+                if layouts is not None:
+                    legal[clinician] = layouts
+                    placed.update(layouts)
         return legal
+
+    def _same(self, clinician: int, frames: Chosen, before: Chosen) -> bool:
+        return all(frames.get(key, ()) == before.get(key, ()) for key in self.judge.frames_of(clinician))
 
     def _taken(self, point: Vector, legal: Mapping[int, Mapping[FrameKey, Layout]]) -> bool:
         """Make a legal point the standing rota if it is better."""
@@ -190,6 +247,37 @@ class Search:
         chosen = {c.appointment: c for c in self.week.columns if point[c.variable] > 0.5}
         self.standing, self.values = Standing(chosen, layouts, rota, total), point
         return True
+
+
+def standing_of(week: WeekModel, rota: Rota) -> Standing:
+    """A checked rota as a standing one."""
+    chosen: dict[int, Column] = {}
+    for booking in rota.bookings:
+        for column in week.of_appointment[booking.appointment]:
+            if column.clinician == booking.clinician and booking.start in column.starts:
+                chosen[booking.appointment] = column
+    layouts: dict[FrameKey, Layout] = {}
+    for key, day in week.days.items():
+        shifts = [shift.shift for shift in day.shifts]
+        entries = tuple(
+            entry
+            for entry in rota.diaries[key[0]].entries
+            if entry.kind not in GIVEN and any(s.start <= entry.start < s.end for s in shifts)
+        )
+        admin = sum(entry.minutes for entry in entries if entry.kind == "admin")
+        layouts[key] = Layout(entries, admin, sum(len(entry.appointments) > 1 for entry in entries))
+    return Standing(chosen, layouts, rota, cost(week.clinic, rota))
+
+
+def values_of(week: WeekModel, standing: Standing) -> Vector:
+    """A standing rota as a point of the week's model; what is neither booking nor double stays 0."""
+    point = np.zeros(len(week.programme.cost))
+    point[week.unplaced] = 1.0
+    for appointment, column in standing.chosen.items():
+        point[[week.unplaced[appointment], column.variable]] = 0.0, 1.0
+    for key, literals in week.doubles.items():
+        point[list(literals[: standing.layouts[key].doubles])] = 1.0
+    return point
 
 
 def affinity(week: WeekModel) -> NDArray[np.int64]:
@@ -221,10 +309,9 @@ def start(ready: Prepared, judge: Judge, random: Random) -> Search:
         if mine is None:
             raise Unlayable(clinician.index)
         layouts.update(mine)
-    values = np.zeros(len(ready.given.cost))
     rota = assembled(week.clinic, layouts)
     standing = Standing(pins, layouts, rota, cost(week.clinic, rota))
-    return Search(ready, judge, random, standing, values)
+    return Search(ready, judge, random, standing, values_of(week, standing))
 
 
 class Unlayable(Exception):

@@ -8,7 +8,7 @@ same input and node limit, and its dual bound is loosened by its own tolerances.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,10 +32,6 @@ class Limits:
     seconds: float | None = 10.0
     nodes: int | None = None
     gap: float = 0.0
-
-    def shorter(self) -> Limits:
-        """A quarter of the time."""
-        return replace(self, seconds=None if self.seconds is None else self.seconds / 4)
 
 
 @dataclass(frozen=True)

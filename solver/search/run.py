@@ -6,7 +6,6 @@ parent puts the two together. `search_week` does both in one process, one after 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -24,16 +23,16 @@ from solver.search.plan import Days
 from solver.search.prepare import Prepared, prepared
 from solver.search.work import Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
 
-ROUND_SECONDS = 8.0
+ROUND_SECONDS = 6.0
 """Longest call of HiGHS in one round of improvement."""
 
 ROUND_NODES = 400
 """The same for reproducible work, in nodes."""
 
-FIRST_SECONDS, FIRST_GAP = 10.0, 5.0
-"""Time and absolute gap of the first try."""
+FIRST_SECONDS = 2.5
+"""Longest call of HiGHS on the first pass."""
 
-NEIGHBOURS = (1, 2, 3, 4)
+NEIGHBOURS = (3, 4, 2, 6)
 """How many clinicians' weeks the rounds free, in turn."""
 
 
@@ -77,22 +76,34 @@ def _close(cost: Fraction, bound: float, gap: float) -> bool:
 
 def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
     search = start(ready, judge, Random(work.seed))
-    best: Fraction | None = None
-    for _ in _rounds(work, ready, search, clock):
-        if best is None or search.standing.cost < best:
-            best = search.standing.cost
-            _tell(work, clock.ear, search.standing.rota, best)
+    _tell(work, clock.ear, search.standing.rota, search.standing.cost)
+    share = _share(ready)
+    missed: list[int] = []
+    efforts = lambda: None if clock.over() else limits(work, clock, FIRST_SECONDS, 0.02 * share)  # noqa: E731
+    for clinician, better in enumerate(search.first_pass(efforts)):
+        if better:
+            _tell(work, clock.ear, search.standing.rota, search.standing.cost)
+        else:
+            missed.append(clinician)
+    for clinician in missed:
+        if not clock.over() and search.attempt([clinician], limits(work, clock, gap=0.005 * share)):
+            _tell(work, clock.ear, search.standing.rota, search.standing.cost)
+    _rounds(work, search, clock, 0.004 * share)
 
 
-def _rounds(work: Work, ready: Prepared, search: Search, clock: Clock) -> Iterator[None]:
-    """First pass, then rounds; a stop after each that may have changed the standing rota."""
-    yield
-    search.first_try(limits(work, clock, FIRST_SECONDS, FIRST_GAP))
-    yield
+def _share(ready: Prepared) -> float:
+    """A clinician's share of the bound."""
+    return 100.0 if ready.relaxed is None else abs(ready.relaxed.bound) / max(1, len(ready.week.clinic.clinicians))
+
+
+def _rounds(work: Work, search: Search, clock: Clock, gap: float) -> None:
+    """Improve round by round, on the best rota that anybody has found."""
     while work.clinic.clinicians and clock.next_round():
-        size = NEIGHBOURS[clock.rounds % len(NEIGHBOURS)]
-        if search.improve(size, limits(work, clock)):
-            yield
+        for event in clock.ear.receive():
+            if isinstance(event, Incumbent):
+                search.adopt(event.rota, event.cost)
+        if search.improve(NEIGHBOURS[clock.rounds % len(NEIGHBOURS)], limits(work, clock, gap=gap)):
+            _tell(work, clock.ear, search.standing.rota, search.standing.cost)
 
 
 def limits(work: Work, clock: Clock, seconds: float = ROUND_SECONDS, gap: float = 0.5) -> Limits:
@@ -103,17 +114,21 @@ def limits(work: Work, clock: Clock, seconds: float = ROUND_SECONDS, gap: float 
 
 
 def prove_bounds(work: Work, ear: Ear) -> None:
-    """Send better and better bounds until told to stop, out of time, or out of ideas."""
+    """Send better and better bounds; once out of ideas, help to improve what the other job found."""
     clock = Clock(work, ear)
     ready = prepared(work.clinic, max(1.0, clock.left()))
     if ready.relaxed is None:
         return
     ear.send(Attainable(None, attainable(work.clinic, max(1.0, clock.left()))))
     ear.send(Bound(ready.relaxed.bound))
-    if len(ready.week.columns) > SMALL:
-        prover = Prover(ready, Judge(ready.week, Days(ready.week)))
-        for bound in prover.bounds(lambda: limits(work, clock, 20.0, 0.2), clock.over):
-            ear.send(Bound(bound))
+    if len(ready.week.columns) <= SMALL:
+        return
+    judge = Judge(ready.week, Days(ready.week))
+    for bound in Prover(ready, judge).bounds(lambda: limits(work, clock, 20.0, 0.2), clock.over):
+        ear.send(Bound(bound))
+    if not work.reproducible:
+        search = start(ready, judge, Random(work.seed + 1))
+        _rounds(work, search, clock, 0.001 * _share(ready))
 
 
 def search_week(work: Work | Clinic, ear: Ear | None = None) -> tuple[Rota, Fraction, float]:

@@ -57,6 +57,9 @@ class Ear(Protocol):
     def asked(self) -> str | None:
         """``"cancel"`` or ``"finish"``, once asked to stop."""
 
+    def receive(self) -> list[object]:
+        """What others have found since the last call."""
+
 
 @dataclass
 class Notes:
@@ -71,6 +74,10 @@ class Notes:
     def asked(self) -> str | None:
         """Never."""
         return None
+
+    def receive(self) -> list[object]:
+        """Nothing: nobody else is at work."""
+        return []
 
 
 @dataclass
