@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from threading import Event, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -17,13 +18,15 @@ class MemoryWatch:
     """A context in which resident memory is sampled; pages that processes share count in each of them.
 
     ``tree`` is the largest sum over all processes at one moment, ``largest`` each child's own largest, both
-    in bytes.
+    in bytes. ``held_up`` is the longest time in seconds by which a sample came too late: much of it means that
+    this process was stopped meanwhile, and what was measured is void.
     """
 
     every: float = 0.1
     """Seconds between samples."""
     tree: int = 0
     largest: dict[int, int] = field(default_factory=dict)
+    held_up: float = 0.0
     _stop: Event = field(default_factory=Event)
     _thread: Thread | None = None
 
@@ -51,9 +54,13 @@ class MemoryWatch:
 
     def _watch(self) -> None:
         me = psutil.Process()
+        due = monotonic()
         while True:
+            self.held_up = max(self.held_up, monotonic() - due)
             self._sample(me)
+            due = monotonic() + self.every
             if self._stop.wait(self.every):
+                self.held_up = max(self.held_up, monotonic() - due)
                 return
 
     def _sample(self, me: psutil.Process) -> None:

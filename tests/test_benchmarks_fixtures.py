@@ -64,6 +64,10 @@ def test_what_is_not_known_is_a_dash() -> None:
     assert "| 4,000.0 (0.25 s) | - | - | - | - | 20 | 20.5 | - |" in table([failed])
 
 
+def test_a_measurement_that_was_held_up_says_so() -> None:
+    assert "| team (held up) |" in table([replace(ROW, held_up=5.0)])
+
+
 def test_a_page_says_where_and_with_what_it_was_measured() -> None:
     where = provenance()
     text = page([ROW], where)
@@ -99,9 +103,12 @@ def test_an_unknown_fixture_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 def test_memory_of_a_child_is_seen() -> None:
     # The child holds 50 MB and says so; a sample is due every 0.02 s while it waits.
     hold = "held = bytearray(50_000_000); print('held', flush=True); input()"
-    with MemoryWatch(every=0.02) as memory, subprocess.Popen(
-        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as child:
+    with (
+        MemoryWatch(every=0.02) as memory,
+        subprocess.Popen(
+            [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as child,
+    ):
         assert child.stdout is not None
         assert child.stdout.readline() == "held\n"
         while memory.largest.get(child.pid, 0) < 50 * MEGABYTE:
