@@ -18,8 +18,8 @@ class MemoryWatch:
     """A context in which resident memory is sampled; pages that processes share count in each of them.
 
     ``tree`` is the largest sum over all processes at one moment, ``largest`` each child's own largest, both
-    in bytes. ``held_up`` is the longest time in seconds by which a sample came too late: much of it means that
-    this process was stopped meanwhile, and what was measured is void.
+    in bytes. ``held_up`` is the longest time in seconds by which a sample came too late: much of it means
+    that this process was stopped meanwhile, and what was measured is void.
     """
 
     every: float = 0.1
