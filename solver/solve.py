@@ -8,12 +8,16 @@ from fractions import Fraction
 from time import monotonic
 
 from solver.check import breaches
+from solver.question.clinic import Clinic
+from solver.question.faults import BadRequest
 from solver.question.reading import Question
 from solver.rota import Rota
 from solver.rules.rule import Breach
 from solver.search.box import Ended, Failed, Grace, Job, Running, box
+from solver.search.order import Order
+from solver.search.pins import pin_faults
 from solver.search.reasons import explained
-from solver.search.work import Attainable, Bound, Incumbent, Work
+from solver.search.work import ROUNDING, Attainable, Bound, Incumbent, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ class Solved:
     """What a solve ends with.
 
     ``outcome`` is ``optimal``, ``feasible`` or ``none``; ``stop_reason`` is ``gap_reached``,
-    ``time_limit``, ``work_limit``, ``cancelled``, ``finished_early`` or ``solver_failed``. Cost and rota are None
-    only where the outcome is ``none``. ``attainable_minutes`` is the best found,
+    ``time_limit``, ``work_limit``, ``cancelled``, ``finished_early`` or ``solver_failed``. Cost and
+    rota are None only where the outcome is ``none``. ``attainable_minutes`` is the best found,
     ``attainable_bound_minutes`` proven.
     """
 
@@ -62,7 +66,7 @@ class BrokenRota(Exception):
 
 def solve(
     question: Question,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], str | None] = lambda: None,
 ) -> Solved:
     """Solve a question within its effort, in child processes.
@@ -84,17 +88,22 @@ def solve(
 
     Raises
     ------
+    BadRequest
+        If no rota can keep the pins.
     BrokenRota
         If what was found breaks a rule.
     """
-    effort = question.effort
-    work = Work(question.clinic, effort.seconds, effort.seed, effort.gap, effort.reproducible)
+    faults = pin_faults(question.clinic)
+    if faults:
+        raise BadRequest(faults)
+    effort, order = question.effort, Order.of(question.clinic)
+    work = Work(order.sorted(question.clinic), effort.seconds, effort.seed, effort.gap, effort.reproducible)
     watch = Watch(work, on_progress)
     targets = [FIND, PROVE] if effort.workers > 1 or effort.reproducible else [FIND]
     limit = None if effort.reproducible else effort.seconds + GRACE
     with box([Job(target, work, limit, MEMORY_MB) for target in targets]) as running:
         watch.follow(running, [Job(target, work, limit, MEMORY_MB) for target in targets], should_stop)
-    return watch.solved()
+    return watch.solved(question.clinic, order)
 
 
 FIND = "solver.search.run:find_rotas"
@@ -102,6 +111,11 @@ PROVE = "solver.search.run:prove_bounds"
 
 GRACE = 1.0
 """Seconds after the time limit until a process is asked to end; it is killed soon after."""
+
+CRASHES = frozenset({"died", "memory", "error"})
+"""Ends after which the search is started once more, as number AGAIN."""
+
+AGAIN = 2
 
 MEMORY_MB = 6000
 """Address space that one process may take."""
@@ -117,36 +131,36 @@ class Watch:
         self.attained: float | None = None
         self.attainable: float | None = None
         self.reason: str | None = None
+        self.alive: set[int] = set()
 
     def follow(self, running: Running, jobs: list[Job], should_stop: Callable[[], str | None]) -> None:
         """Listen until every process has ended, or the search should stop and did."""
-        alive, again = set(range(len(jobs))), {0}
+        self.alive = set(range(len(jobs)))
         for said in running.events(poll=0.1):
             if said is not None:
-                index, event = said
-                if isinstance(event, Ended | Failed):
-                    alive.discard(index)
-                if isinstance(event, Failed) and index in again and self.reason is None and self._retry(event):
-                    again = {len(jobs)}
-                    running.start(len(jobs), jobs[0], Grace())
-                    alive.add(len(jobs))
-                if self.hear(event) and isinstance(event, Incumbent) and not self.work.reproducible:
-                    for other in alive - {index}:
-                        running.send(other, event)
+                self._heard(running, jobs[0], *said)
             if self.reason is None and (reason := self._why_stop(should_stop())):
                 self.reason = reason
-                for index in alive - ({1} if self._awaits(alive) else set()):
+                for index in self.alive - ({1} if self._awaits() else set()):
                     running.ask(index, "finish")
-            if self.reason and self.best and not self.work.reproducible and not self._awaits(alive):
+            if self.reason and self.best and not self.work.reproducible and not self._awaits():
                 return
 
-    def _awaits(self, alive: set[int]) -> bool:
+    def _heard(self, running: Running, first: Job, index: int, event: object) -> None:
+        """Take in an event, start a crashed search once more, and tell the other process what is new."""
+        if isinstance(event, Ended | Failed):
+            self.alive.discard(index)
+        if isinstance(event, Failed) and index == 0 and self.reason is None and event.kind in CRASHES:
+            running.start(AGAIN, first, Grace())
+            self.alive.add(AGAIN)
+        if self.hear(event) and isinstance(event, Incumbent) and not self.work.reproducible:
+            for other in self.alive - {index}:
+                running.send(other, event)
+
+    def _awaits(self) -> bool:
         """Whether the verdict's bound may still come, after a rota that is good enough."""
         late = monotonic() - self.began >= self.work.seconds
-        return self.reason == "gap_reached" and self.attainable is None and 1 in alive and not late
-
-    def _retry(self, failed: Failed) -> bool:
-        return failed.kind in {"died", "memory", "error"}
+        return self.reason == "gap_reached" and self.attainable is None and 1 in self.alive and not late
 
     def hear(self, event: object) -> bool:
         """Take in what a process found; whether it is news of cost or bound."""
@@ -166,7 +180,9 @@ class Watch:
         if event.found is not None:
             self.attained = max(event.found, self.attained or 0.0)
         if event.bound is not None:
-            self.attainable = min(event.bound, self.attainable if self.attainable is not None else event.bound)
+            self.attainable = min(
+                event.bound, self.attainable if self.attainable is not None else event.bound
+            )
 
     def progress(self) -> Progress:
         """Where the solve stands."""
@@ -174,26 +190,29 @@ class Watch:
         bound = self.bound if cost is None or self.bound is None else min(self.bound, cost)
         return Progress(monotonic() - self.began, cost, bound)
 
+    def _reached(self) -> bool:
+        gap = self.progress().gap
+        return gap is not None and gap <= self.work.gap + ROUNDING
+
     def _why_stop(self, asked: str | None) -> str | None:
         if asked:
             return "cancelled" if asked == "cancel" else "finished_early"
-        gap = self.progress().gap
-        if gap is not None and gap <= self.work.gap and not self.work.reproducible:
+        if self._reached() and not self.work.reproducible:
             return "gap_reached"
         if not self.work.reproducible and monotonic() - self.began >= self.work.seconds:
             return "time_limit"
         return None
 
-    def solved(self) -> Solved:
-        """What it all comes to."""
+    def solved(self, clinic: Clinic, order: Order) -> Solved:
+        """What it all comes to, in the request's order of clinicians."""
         if self.best is None:
             return Solved("none", "solver_failed", None, None, None, None)
-        rota = explained(self.work.clinic, self.best.rota)
-        found = breaches(self.work.clinic, rota)
+        rota = explained(clinic, order.back(self.best.rota))
+        found = breaches(clinic, rota)
         if found:
             raise BrokenRota(found)
         progress = self.progress()
-        reached = progress.gap is not None and progress.gap <= self.work.gap
+        reached = self._reached()
         stop = self.reason or ("gap_reached" if reached else "work_limit")
         return Solved(
             "optimal" if reached else "feasible",

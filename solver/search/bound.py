@@ -65,7 +65,9 @@ class Prover:
         week = self.ready.week
         chosen = {int(j) for j, value in zip(variables, values, strict=True) if value > 0.5}
         frames = by_frame(c for c in week.of_clinician(clinician) if c.variable in chosen)
-        doubles = {key: sum(z in chosen for z in zs) for key, zs in week.doubles.items() if key[0] == clinician}
+        doubles = {
+            key: sum(z in chosen for z in zs) for key, zs in week.doubles.items() if key[0] == clinician
+        }
         self.judge.weigh(clinician, frames, doubles)
 
     def _part(self, clinician: int) -> Part:

@@ -1,7 +1,7 @@
 """Guide rows for the overload rule: which weeks the search should try, never what is allowed.
 
-Where a clinician has a table of counts (`envelope`) for one or two durations, the guide is that table with estimates in the
-place of its bounds. Elsewhere it is the tangent of the normal approximation: a week keeps the rule
+Where a clinician has a table of counts (`envelope`) for one or two durations, the guide is that
+table with estimates in the place of its bounds. Elsewhere it is the tangent of the normal approximation: a week keeps the rule
 where `mu + z sqrt(V) <= C`; the root is concave, so its tangent at a usual variance `V0` gives
 
 .. math:: \\sum_a y_a [ p_a d_a + z d_a^2 p_a (1 - p_a) / (2 \\sqrt{V_0}) ] \\le C - z \\sqrt{V_0} / 2.
@@ -42,7 +42,7 @@ class Guide(Protocol):
     def row(self) -> Row | None:
         """The row, or None where no week of this clinician can pass the ceiling."""
 
-    def learn(self, columns: Sequence[Column], point: Vector) -> None:
+    def learn(self, columns: Sequence[Column], point: Vector, /) -> None:
         """Move the row by what the exact law says of a week."""
 
 
@@ -119,9 +119,11 @@ class Tangent:
             return None
         columns = list(self.week.of_clinician(self.clinician))
         weights = tuple(round(FULL * self._weight(column)) for column in columns)
-        return Row("overload", tuple(c.variable for c in columns), weights, -FREE, round(FULL * self._limit()))
+        return Row(
+            "overload", tuple(c.variable for c in columns), weights, -FREE, round(FULL * self._limit())
+        )
 
-    def learn(self, columns: Sequence[Column], point: Vector) -> None:
+    def learn(self, columns: Sequence[Column], _point: Vector) -> None:
         """Move the right side."""
         spare = room(self.week, self.clinician, columns)
         if spare == inf:

@@ -1,7 +1,7 @@
 """From one legal rota to a better one: free a few clinicians' weeks, hold the rest, solve, judge.
 
-Large-neighbourhood search (Shaw, CP 1998) whose neighbourhoods are whole clinicians. It starts from everything
-unplaced but pins, which is always legal. On the first pass an appointment that others may see later is
+Large-neighbourhood search (Shaw, CP 1998) whose neighbourhoods are whole clinicians. It starts
+from everything unplaced but pins, which is always legal. On the first pass an appointment that others may see later is
 priced at its dual, not at its cost, so that early clinicians leave to late ones what suits those better. A
 point of the model becomes the standing rota only once every clinician's week in it was judged; weeks
 that fail are solved again under the cuts that they taught.
@@ -197,7 +197,9 @@ class Search:
             point[list(literals)] = np.round(self.values[list(literals)])
         return point
 
-    def _solved(self, variables: Indices, held: Vector, limits: Limits, prices: Vector | None) -> Vector | None:
+    def _solved(
+        self, variables: Indices, held: Vector, limits: Limits, prices: Vector | None
+    ) -> Vector | None:
         """A point of the week's model with some variables free."""
         cost = self.given.cost if prices is None else prices
         point = held.copy()
@@ -216,7 +218,7 @@ class Search:
         return learnt + [row for c in self.clinicians if (row := self.guides[c].row()) is not None]
 
     def _judged(self, point: Vector) -> dict[int, dict[FrameKey, Layout]]:
-        """Layouts of the clinicians whose week in a point is legal; weeks that stand as they stood keep theirs."""
+        """Layouts of the clinicians whose week in a point is legal; unchanged weeks keep theirs."""
         columns = [c for c in self.week.columns if point[c.variable] > 0.5]
         frames = by_frame(columns)
         doubles = {key: round(sum(point[z] for z in zs)) for key, zs in self.week.doubles.items()}
@@ -316,5 +318,3 @@ def start(ready: Prepared, judge: Judge, random: Random) -> Search:
 
 class Unlayable(Exception):
     """The pins of a clinician's week cannot be laid out; ``args[0]`` is the clinician."""
-
-

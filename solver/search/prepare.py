@@ -13,6 +13,7 @@ from solver.search.envelope import Table, envelope, groups_of, post_table
 from solver.search.linear import Arrays, Relaxation, arrays, relax
 from solver.search.mixes import post_mixes
 
+
 @dataclass(frozen=True)
 class Prepared:
     """A week ready for the search; ``tables`` are the clinicians' tables of counts, where they have one."""

@@ -21,7 +21,7 @@ from solver.search.judge import Judge
 from solver.search.mip import Limits
 from solver.search.plan import Days
 from solver.search.prepare import Prepared, prepared
-from solver.search.work import Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
+from solver.search.work import ROUNDING, Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
 
 ROUND_SECONDS = 6.0
 """Longest call of HiGHS in one round of improvement."""
@@ -71,7 +71,7 @@ def _tell(work: Work, ear: Ear, rota: Rota, cost: Fraction) -> None:
 
 
 def _close(cost: Fraction, bound: float, gap: float) -> bool:
-    return float(cost) - bound <= gap * max(1.0, float(cost))
+    return float(cost) - bound <= (gap + ROUNDING) * max(1.0, float(cost))
 
 
 def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
@@ -93,7 +93,11 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
 
 def _share(ready: Prepared) -> float:
     """A clinician's share of the bound."""
-    return 100.0 if ready.relaxed is None else abs(ready.relaxed.bound) / max(1, len(ready.week.clinic.clinicians))
+    return (
+        100.0
+        if ready.relaxed is None
+        else abs(ready.relaxed.bound) / max(1, len(ready.week.clinic.clinicians))
+    )
 
 
 def _rounds(work: Work, search: Search, clock: Clock, gap: float) -> None:

@@ -10,6 +10,9 @@ from typing import Protocol
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 
+ROUNDING = 1e-5
+"""Part of a gap that rounded coefficients can make; a gap this near the one asked for has reached it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Work:
