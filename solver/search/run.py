@@ -79,7 +79,7 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
     _tell(work, clock.ear, search.standing.rota, search.standing.cost)
     share = _share(ready)
     missed: list[int] = []
-    efforts = lambda: None if clock.over() else limits(work, clock, FIRST_SECONDS, 0.02 * share)  # noqa: E731
+    efforts = lambda: None if clock.over() else limits(work, clock, FIRST_SECONDS, 0.06 * share)  # noqa: E731
     for clinician, better in enumerate(search.first_pass(efforts)):
         if better:
             _tell(work, clock.ear, search.standing.rota, search.standing.cost)
