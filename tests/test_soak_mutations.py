@@ -35,9 +35,9 @@ BUNDLED = (
 )
 """Requests that a short search finds a rota for; `service` and `team` take longer."""
 
-SECONDS = 2.0
+SECONDS = 1.0
 SMALL = range(500, 560)
-EACH_SMALL, EACH_BUNDLED = 40, 45
+EACH_SMALL, EACH_BUNDLED = 40, 12
 
 
 def rota_of(clinic: Clinic, seconds: float) -> Rota:
