@@ -74,11 +74,13 @@ def measured(name: str, seconds: float | None = None) -> Measured:
     asked = read_request((FIXTURES / f"{name}.json").read_bytes())
     limit = seconds if seconds is not None else SECONDS.get(name, USUAL_SECONDS)
     began = monotonic()
-    theirs = clerk(asked.clinic)
+    with MemoryWatch() as watch:
+        theirs = clerk(asked.clinic)
     clerk_seconds = monotonic() - began
     if found := breaches(asked.clinic, theirs):
         raise AssertionError(f"{name}: the clerk's rota breaks {found[0].rule}: {found[0].text}")
-    return _solved(name, replace(asked, effort=Effort(seconds=limit)), theirs, clerk_seconds)
+    row = _solved(name, replace(asked, effort=Effort(seconds=limit)), theirs, clerk_seconds)
+    return replace(row, held_up=max(row.held_up, watch.held_up))
 
 
 def _solved(name: str, asked: Question, theirs: Rota, clerk_seconds: float) -> Measured:
