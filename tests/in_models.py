@@ -96,7 +96,7 @@ class InModels:
         point = {column.variable: 0 for column in self.week.columns}
         point |= {column.variable: 1 for column in chosen.values()}
         point |= {v: int(a not in chosen) for a, v in enumerate(self.week.unplaced)}
-        point |= {doubled: 0 for doubled in self.week.doubled.values()}
+        point |= dict.fromkeys(self.week.doubled.values(), 0)
         shared = dict.fromkeys(self.week.days, 0)
         for slot in slots(self.clinic, rota):
             if slot.is_double:

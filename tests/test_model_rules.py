@@ -82,7 +82,7 @@ def _legal() -> Iterator[tuple[str, Clinic, Rota]]:
 
 
 def only(name: str, weight: Fraction) -> dict[str, Fraction]:
-    return {rule.NAME: weight if rule.NAME == name else Fraction(0) for rule in SOFT}
+    return {rule.NAME: weight if name == rule.NAME else Fraction(0) for rule in SOFT}
 
 
 def test_the_models_take_a_rota_exactly_if_the_checker_finds_nothing() -> None:
@@ -156,7 +156,7 @@ def test_a_term_by_itself_costs_in_the_model_what_it_measures(rule: SoftRule) ->
         models = InModels.of(alone)
         answer = models.at_week(rota)
         amount, modelled = rule.measure(alone, rota), price(models.week.programme, answer) / weight
-        # `uneven` and `inequity` round the largest share down and the smallest up, by less than one part each.
+        # `uneven` and `inequity` round the largest share down and the smallest up, less than a part each.
         part = Fraction(1, uneven.FINE) if rule.NAME == uneven.NAME else Fraction(1)
         off = 2 * part if rule.NAME in {uneven.NAME, inequity.NAME} else Fraction(0)
         assert amount - off <= modelled <= amount, name
