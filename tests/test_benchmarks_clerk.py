@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.clerk import clerk, in_turn
+from solver.search.clerk import clerk, in_turn
 from solver.check import breaches
 from solver.question.clinic import Clinic, Policy
 from solver.question.reading import Question, read_request
