@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from time import monotonic
 
-from solver.search.clerk import clerk
 from benchmarks.machine import ROOT, provenance
 from benchmarks.memory import MemoryWatch
 from solver.check import breaches
@@ -20,6 +19,7 @@ from solver.question.reading import Question, read_request
 from solver.question.request import Effort
 from solver.rota import Rota
 from solver.rules import cost
+from solver.search.clerk import clerk
 from solver.solve import Progress, solve
 
 FIXTURES = ROOT / "fixtures"

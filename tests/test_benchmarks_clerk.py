@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from solver.search.clerk import clerk, in_turn
 from solver.check import breaches
 from solver.question.clinic import Clinic, Policy
 from solver.question.reading import Question, read_request
 from solver.question.request import Effort
 from solver.rota import Rota
 from solver.rules import cost
+from solver.search.clerk import clerk, in_turn
 from solver.solve import Progress, solve
 from tests.builders import a_clinic, a_clinician, an_appointment, appointments, at, doubling, place, span
 

@@ -1,4 +1,4 @@
-"""The booking clerk: a peer to be beaten.
+"""The booking clerk: the first rota of every search, and a peer to be beaten.
 
 Takes the appointments in turn - urgency, then waiting time, then the request's order - and books each
 at the first slot (clinicians in the request's order, earliest start first) that keeps every hard

@@ -1,8 +1,9 @@
 """Guide rows for the overload rule: which weeks the search should try, never what is allowed.
 
 Where a clinician has a table of counts (`envelope`) for one or two durations, the guide is that
-table with estimates in the place of its bounds. Elsewhere it is the tangent of the normal approximation: a week keeps the rule
-where `mu + z sqrt(V) <= C`; the root is concave, so its tangent at a usual variance `V0` gives
+table with estimates in the place of its bounds. Elsewhere it is the tangent of the normal
+approximation: a week keeps the rule where `mu + z sqrt(V) <= C`; the root is concave, so its tangent
+at a usual variance `V0` gives
 
 .. math:: \\sum_a y_a [ p_a d_a + z d_a^2 p_a (1 - p_a) / (2 \\sqrt{V_0}) ] \\le C - z \\sqrt{V_0} / 2.
 

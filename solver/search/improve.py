@@ -2,10 +2,9 @@
 
 Large-neighbourhood search (Shaw, CP 1998) whose neighbourhoods are whole clinicians. It starts
 from everything unplaced but pins, which is always legal. On the first pass an appointment that others
-may see later is
-priced at its dual, not at its cost, so that early clinicians leave to late ones what suits those better. A
-point of the model becomes the standing rota only once every clinician's week in it was judged; weeks
-that fail are solved again under the cuts that they taught.
+may see later is priced at its dual, not at its cost, so that early clinicians leave to late ones what
+suits those better. A point of the model becomes the standing rota only once every clinician's week
+in it was judged; weeks that fail are solved again under the cuts that they taught.
 """
 
 from __future__ import annotations

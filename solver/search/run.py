@@ -12,8 +12,10 @@ from random import Random
 
 from solver.question.clinic import Clinic
 from solver.rota import Rota
+from solver.rules import cost
 from solver.search.attain import attainable, attained
 from solver.search.bound import Prover
+from solver.search.clerk import clerk
 from solver.search.cpsat import Tries
 from solver.search.exact import SMALL, settle
 from solver.search.improve import Search, start
@@ -39,13 +41,15 @@ NEIGHBOURS = (3, 4, 2, 6)
 def find_rotas(work: Work, ear: Ear) -> None:
     """Send better and better rotas until told to stop, out of time, or proven best."""
     clock = Clock(work, ear)
+    first = clerk(work.clinic)
+    _tell(work, ear, first, cost(work.clinic, first))
     ready = prepared(work.clinic, max(1.0, clock.left()))
     if ready.relaxed is not None:
         ear.send(Bound(ready.relaxed.bound))
     judge = Judge(ready.week, Days(ready.week))
     if len(ready.week.columns) <= SMALL and _settled(work, ready, judge, clock):
         return
-    _improve(work, ready, judge, clock)
+    _improve(work, ready, judge, clock, first)
 
 
 def _settled(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> bool:
@@ -65,22 +69,24 @@ def _settled(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> bool:
     return found.proven and found.cost is not None and _close(found.cost, found.bound, work.gap)
 
 
-def _tell(work: Work, ear: Ear, rota: Rota, cost: Fraction) -> None:
+def _tell(work: Work, ear: Ear, rota: Rota, total: Fraction) -> None:
     ear.send(Attainable(attained(work.clinic, rota), None))
-    ear.send(Incumbent(rota, cost))
+    ear.send(Incumbent(rota, total))
 
 
 def _close(cost: Fraction, bound: float, gap: float) -> bool:
     return float(cost) - bound <= (gap + ROUNDING) * max(1.0, float(cost))
 
 
-def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
+def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rota) -> None:
     search = start(ready, judge, Random(work.seed))
-    _tell(work, clock.ear, search.standing.rota, search.standing.cost)
     share = _share(ready)
     missed: list[int] = []
-    efforts = lambda: None if clock.over() else limits(work, clock, FIRST_SECONDS, 0.06 * share)  # noqa: E731
-    for clinician, better in enumerate(search.first_pass(efforts)):
+
+    def effort() -> Limits | None:
+        return None if clock.over() else limits(work, clock, FIRST_SECONDS, 0.06 * share)
+
+    for clinician, better in enumerate(search.first_pass(effort)):
         if better:
             _tell(work, clock.ear, search.standing.rota, search.standing.cost)
         else:
@@ -88,6 +94,7 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> None:
     for clinician in missed:
         if not clock.over() and search.attempt([clinician], limits(work, clock, gap=0.005 * share)):
             _tell(work, clock.ear, search.standing.rota, search.standing.cost)
+    search.adopt(first, cost(work.clinic, first))
     _rounds(work, search, clock, 0.004 * share)
 
 
