@@ -179,7 +179,7 @@ def page(rows: Sequence[Measured], where: dict[str, str | int | None]) -> str:
 
 {table(rows)}
 Costs are sums of weight x amount: less is better, and no rota costs less than the bound. The gap is
-(cost - bound) / max(1, cost); a solve ends early once it is 0.1 % or less. The clerk (`solver/search/clerk.py`)
+(cost - bound) / max(1, cost); a solve ends early at 0.1 %. The clerk (`solver/search/clerk.py`)
 books by urgency, then waiting time, each at the first slot that keeps every hard rule, and does not try to
 keep published places. Memory is resident memory: the largest sum over all processes at one moment, and each
 child's own largest; pages that processes share count in each of them. Attained and attainable are minutes of
