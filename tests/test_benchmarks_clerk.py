@@ -55,7 +55,7 @@ def test_the_search_beats_the_clerk(path: Path) -> None:
         heard.append(inf if progress.cost is None else progress.cost)
 
     limited = replace(asked, effort=Effort(seconds=LIMITS.get(path.stem, 15)))
-    ours = solve(limited, hear, lambda: "finish" if heard[-1] < theirs else None)
+    ours = solve(limited, hear, lambda: "finish" if heard[-1] < float(theirs) else None)
     assert ours.cost is not None
     if path.stem == BEST_BY_HAND:
         assert ours.cost == theirs == 144

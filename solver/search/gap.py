@@ -30,8 +30,12 @@ class Filling(NamedTuple):
     entries: tuple[Entry, ...]
 
     def covers(self, other: Filling) -> bool:
-        """Whether this one is at least as good in every respect."""
-        return self.breaks >= other.breaks and self.lunches >= other.lunches and self.admin >= other.admin
+        """Whether this one is at least as good in every respect.
+
+        A filling with the lunch never stands for one without: a day that has had its lunch cannot use it.
+        """
+        same = self.lunches == other.lunches
+        return same and self.breaks >= other.breaks and self.admin >= other.admin
 
 
 NOTHING = Filling(False, False, 0, ())
