@@ -57,7 +57,7 @@ class Judge:
             else:
                 self.failed[key] = len(columns)
         if len(layouts) < len(mine) or not self._enough_admin(
-            clinician, mine, layouts, doubles, bool(full_rooms)
+            clinician, mine, layouts, doubles, any((full_rooms or {}).values())
         ):
             return None
         return layouts
@@ -70,11 +70,10 @@ class Judge:
         except OutOfNodes:
             self.guesses[key[0]].append(_not_all(columns))
             return None
-        if layout is None and full:
-            guess = [c for c in columns if self.week.appointment(c).in_person]
-            if self.days.fits(key, columns, doubles) and guess:
-                self.guesses[key[0]].append(_not_all(tuple(guess)))
-                return None
+        if layout is None and full and not self.days.proven_unfit(key, columns, doubles):
+            in_person = tuple(c for c in columns if self.week.appointment(c).in_person)
+            self.guesses[key[0]].append(_not_all(in_person or columns))
+            return None
         if layout is None:
             self.cuts[key[0]].append(day_cut(self.days, key, columns, doubles))
         return layout

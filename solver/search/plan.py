@@ -124,17 +124,20 @@ def day_cut(days: Days, key: FrameKey, columns: tuple[Column, ...], doubles: int
     ``z_k`` is 1 if the day has more than ``k`` doubles, with which the set was not tried.
     """
     unfit = _shrunk(days, key, columns, doubles)
+    plain = not days.week.doubles.get(key)
     alike: dict[Task, list[Column]] = defaultdict(list)
     for column in unfit:
-        alike[replace(days.task(column), appointment=0)].append(column)
+        task = replace(days.task(column), appointment=0)
+        if plain:
+            task = replace(task, attendance=0, bookable=False, windows=(), in_person=False)
+        alike[task].append(column)
     pattern, same = max(alike.items(), key=lambda item: len(item[1]))
     inside = {c.variable for c in unfit}
     rest = [c for c in unfit if c not in same]
-    plain = not days.week.doubles.get(key)
     harder = [
         c
         for c in days.week.of_frame[key]
-        if c.variable not in inside and _harder(days.task(c), pattern) and (plain or not pattern.bookable)
+        if c.variable not in inside and _harder(days.task(c), pattern, plain=plain)
     ]
     most = days.frames[key].policy.max_contacts_per_day - len(same) + 1
     lifted = [*((1, c.variable) for c in (*same, *harder)), *((most, c.variable) for c in rest)]
@@ -153,9 +156,13 @@ def _shrunk(days: Days, key: FrameKey, columns: tuple[Column, ...], doubles: int
     return unfit
 
 
-def _harder(task: Task, than: Task) -> bool:
-    """Whether a day that holds one booking could hold the other in its place."""
-    if task.bookable and not than.bookable:
+def _harder(task: Task, than: Task, *, plain: bool) -> bool:
+    """Whether a day that holds one booking could hold the other in its place.
+
+    Where the day may double, neither may be double-bookable, and the likelier patient is the harder one: the
+    reserve rule's law grows with attendance.
+    """
+    if not plain and (task.bookable or than.bookable or task.attendance < than.attendance):
         return False
     return task.minutes >= than.minutes and task.admin >= than.admin and set(task.starts) <= set(than.starts)
 
