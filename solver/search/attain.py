@@ -10,10 +10,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from solver.diaries import expected_minutes
+from solver.model.programme import Programme
+from solver.model.week import WeekModel
 from solver.question.clinic import FULL, Clinic
 from solver.rota import Rota
 from solver.search.linear import arrays, relax
-from solver.search.prepare import tight_week
 
 
 def attained(clinic: Clinic, rota: Rota) -> float:
@@ -23,12 +24,12 @@ def attained(clinic: Clinic, rota: Rota) -> float:
     return float(sum(reached, Fraction(0)))
 
 
-def attainable(clinic: Clinic, seconds: float) -> float:
-    """A proven upper bound on the minutes of target that any rota can reach."""
-    week, _ = tight_week(clinic)
-    programme = week.programme
-    programme.cost = [Fraction(0)] * len(programme.cost)
-    programme.constant = Fraction(0)
+def attainable(week: WeekModel, seconds: float) -> float:
+    """A proven upper bound on the minutes of target that any rota can reach, from a week's rows."""
+    clinic, of_week = week.clinic, week.programme
+    programme = Programme(
+        list(of_week.lower), list(of_week.upper), [Fraction(0)] * len(of_week.cost), list(of_week.rows)
+    )
     target = sum(c.target for c in clinic.clinicians)
     for clinician in clinic.clinicians:
         goal = FULL * clinician.target

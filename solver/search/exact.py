@@ -29,20 +29,14 @@ SMALL = 400
 
 @dataclass(frozen=True)
 class Settled:
-    """What the exact search ended with; ``proven`` where its bound is that of the rota."""
+    """What the exact search ended with: a rota unless it was cut short, and a proven bound."""
 
     rota: Rota | None
     cost: Fraction | None
     bound: float
-    proven: bool
 
 
-def settle(
-    week: WeekModel,
-    judge: Judge,
-    tries: Callable[[], Tries | None],
-    report: Callable[[Rota | None, Fraction | None, float], None] = lambda *_: None,
-) -> Settled:
+def settle(week: WeekModel, judge: Judge, tries: Callable[[], Tries | None]) -> Settled:
     """Solve, judge, cut, until nothing is left to cut.
 
     Parameters
@@ -51,7 +45,6 @@ def settle(
         How hard the next call of CP-SAT may try; None ends the search.
     """
     extra: list[Row] = []
-    best: tuple[Rota, Fraction] | None = None
     bound = float("-inf")
     while (effort := tries()) is not None:
         cuts = [row for rows in judge.cuts.values() for row in rows]
@@ -61,15 +54,11 @@ def settle(
         if answer.values is None:
             break
         layouts = _layouts(week, judge, answer.values, extra)
-        if layouts is None:
-            continue
-        rota = assembled(week.clinic, layouts)
-        total = cost(week.clinic, rota)
-        if best is None or total < best[1]:
-            best = rota, total
-        report(*best, bound)
-        return Settled(*best, min(bound, float(total)), proven=True)
-    return Settled(None, None, bound, proven=False) if best is None else Settled(*best, bound, proven=False)
+        if layouts is not None:
+            rota = assembled(week.clinic, layouts)
+            total = cost(week.clinic, rota)
+            return Settled(rota, total, min(bound, float(total)))
+    return Settled(None, None, bound)
 
 
 def _layouts(

@@ -32,11 +32,8 @@ from solver.search.plan import Chosen, by_frame
 from solver.search.prepare import Prepared
 from solver.search.rooms import full_rooms
 
-MANY = 1
-"""Clinicians from which a try offers only a few days to bookings that care for none."""
-
 FEW_DAYS = 2
-"""How many, beside the booking's own."""
+"""Days, beside its own, that a try offers a booking that cares for none."""
 
 GIVEN = frozenset({"commitment", "free"})
 """Kinds of entry that no layout chooses."""
@@ -67,13 +64,12 @@ class Search:
     random: Random
     standing: Standing
     values: Vector
-    guides: dict[int, Guide] = field(default_factory=dict)
     queue: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.week, self.given = self.ready.week, self.ready.given
         self.clinicians = range(len(self.week.clinic.clinicians))
-        self.guides = {c: guide_of(self.ready, c) for c in self.clinicians}
+        self.guides: dict[int, Guide] = {c: guide_of(self.ready, c) for c in self.clinicians}
         self.affinity = affinity(self.week)
 
     def adopt(self, rota: Rota, total: Fraction) -> None:
@@ -124,7 +120,7 @@ class Search:
             legal = self._judged(point)
             if len(legal) == len(self.clinicians):
                 return self._taken(point, legal)
-            good = [c for c in self.week.columns if c.clinician in legal and point[c.variable] > 0.5]
+            good = [c for c in self._booked(point) if c.clinician in legal]
             held = self._held(good)
             bad = [c for c in self.clinicians if c not in legal]
             variables = variables[np.isin(self.ready.split.block[variables], [*bad, LINK])]
@@ -169,8 +165,7 @@ class Search:
             if column.clinician not in clinicians:
                 free[[c.variable for c in self.week.of_appointment[column.appointment]]] = False
                 free[self.week.unplaced[column.appointment]] = False
-        if len(clinicians) >= MANY:
-            free[self._other_days()] = False
+        free[self._other_days()] = False
         return np.flatnonzero(free)
 
     def _other_days(self) -> list[int]:
@@ -212,6 +207,9 @@ class Search:
         point[variables] = found.values
         return point
 
+    def _booked(self, point: Vector) -> list[Column]:
+        return [column for column in self.week.columns if point[column.variable] > 0.5]
+
     def _rows(self) -> list[Row]:
         """Cuts, guesses and guides of every clinician."""
         learnt = [r for c in self.clinicians for r in (*self.judge.cuts[c], *self.judge.guesses[c])]
@@ -219,7 +217,7 @@ class Search:
 
     def _judged(self, point: Vector) -> dict[int, dict[FrameKey, Layout]]:
         """Layouts of the clinicians whose week in a point is legal; unchanged weeks keep theirs."""
-        columns = [c for c in self.week.columns if point[c.variable] > 0.5]
+        columns = self._booked(point)
         frames = by_frame(columns)
         doubles = {key: round(sum(point[z] for z in zs)) for key, zs in self.week.doubles.items()}
         before = by_frame(self.standing.chosen.values())
@@ -246,7 +244,7 @@ class Search:
         total = cost(self.week.clinic, rota)
         if total >= self.standing.cost:
             return False
-        chosen = {c.appointment: c for c in self.week.columns if point[c.variable] > 0.5}
+        chosen = {c.appointment: c for c in self._booked(point)}
         self.standing, self.values = Standing(chosen, layouts, rota, total), point
         return True
 

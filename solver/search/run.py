@@ -10,7 +10,6 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
-from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import cost
 from solver.search.attain import attainable, attained
@@ -66,7 +65,7 @@ def _settled(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> bool:
     clock.ear.send(Bound(found.bound))
     if found.rota is not None and found.cost is not None:
         _tell(work, clock.ear, found.rota, found.cost)
-    return found.proven and found.cost is not None and _close(found.cost, found.bound, work.gap)
+    return found.cost is not None and _close(found.cost, found.bound, work.gap)
 
 
 def _tell(work: Work, ear: Ear, rota: Rota, total: Fraction) -> None:
@@ -130,7 +129,7 @@ def prove_bounds(work: Work, ear: Ear) -> None:
     ready = prepared(work.clinic, max(1.0, clock.left()))
     if ready.relaxed is None:
         return
-    ear.send(Attainable(None, attainable(work.clinic, max(1.0, clock.left()))))
+    ear.send(Attainable(None, attainable(ready.week, max(1.0, clock.left()))))
     ear.send(Bound(ready.relaxed.bound))
     if len(ready.week.columns) <= SMALL:
         return
@@ -142,24 +141,19 @@ def prove_bounds(work: Work, ear: Ear) -> None:
         _rounds(work, search, clock, 0.001 * _share(ready))
 
 
-def search_week(work: Work | Clinic, ear: Ear | None = None) -> tuple[Rota, Fraction, float]:
-    """Both jobs in this process: the best rota, its exact cost, and a proven bound.
-
-    Raises
-    ------
-    LookupError
-        If no rota was found, which only a defect explains.
-    """
-    work = Work(work, gap=0.0) if isinstance(work, Clinic) else work
+def search_week(work: Work) -> tuple[Rota, Fraction, float]:
+    """Both jobs in this process: the best rota, its exact cost, and a proven bound."""
     notes = Notes()
     find_rotas(work, notes)
-    if len(notes.heard) and not any(isinstance(e, Incumbent) for e in notes.heard):
-        raise LookupError("the search found no rota")
-    best = min((e for e in notes.heard if isinstance(e, Incumbent)), key=lambda e: e.cost)
-    bound = max(e.value for e in notes.heard if isinstance(e, Bound))
+    best, bound = _best(notes)
     if not _close(best.cost, bound, work.gap):
         prove_bounds(replace(work, gap=0.0), notes)
-        bound = max(e.value for e in notes.heard if isinstance(e, Bound))
-    for event in notes.heard if ear is not None else ():
-        ear.send(event)  # type: ignore[union-attr]
+        best, bound = _best(notes)
     return best.rota, best.cost, min(bound, float(best.cost))
+
+
+def _best(notes: Notes) -> tuple[Incumbent, float]:
+    """The best rota and the best bound that were heard."""
+    rotas = [event for event in notes.heard if isinstance(event, Incumbent)]
+    bounds = [event.value for event in notes.heard if isinstance(event, Bound)]
+    return min(rotas, key=lambda event: event.cost), max(bounds)
