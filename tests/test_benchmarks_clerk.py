@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from math import inf
 from pathlib import Path
@@ -24,6 +25,10 @@ BEST_BY_HAND = "tiny"
 
 LIMITS = {"service": 40}
 """Seconds; each solve ends as soon as it has beaten the clerk."""
+
+RESULTS = Path(__file__).parent.parent / "benchmarks" / "results" / "fixtures.json"
+KNOWN = {row["name"]: row for row in json.loads(RESULTS.read_text())["fixtures"]}
+"""Costs and bounds of an earlier run: no new cost may pass under its bound, no new bound over its cost."""
 
 weeks = pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 
@@ -61,6 +66,9 @@ def test_the_search_beats_the_clerk(path: Path) -> None:
         assert ours.cost == theirs == 144
     else:
         assert ours.cost < theirs
+    known = KNOWN[path.stem]
+    assert float(ours.cost) >= known["bound"] - 1e-6 * known["cost"]
+    assert ours.bound is None or ours.bound <= known["cost"] * (1 + 1e-6)
 
 
 def test_urgency_goes_before_waiting_and_waiting_before_the_list() -> None:
