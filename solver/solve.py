@@ -12,6 +12,7 @@ from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest
 from solver.question.reading import Question
 from solver.rota import Rota
+from solver.rules import cost
 from solver.rules.rule import Breach
 from solver.search.box import Ended, Failed, Grace, Job, Running, box
 from solver.search.order import Order
@@ -68,6 +69,8 @@ def solve(
     question: Question,
     on_progress: Callable[[Progress], None] = lambda _: None,
     should_stop: Callable[[], str | None] = lambda: None,
+    on_rota: Callable[[Rota], None] | None = None,
+    begin_with: Rota | None = None,
 ) -> Solved:
     """Solve a question within its effort, in child processes.
 
@@ -80,6 +83,10 @@ def solve(
         Told of each better rota or bound.
     should_stop
         Asked a few times a second; ``"cancel"`` or ``"finish"`` stops the solve and keeps the best rota.
+    on_rota
+        Given each better rota, before `on_progress`, so that it can be kept against a crash.
+    begin_with
+        A rota of this clinic to improve on; ignored if it breaks a rule.
 
     Returns
     -------
@@ -98,10 +105,14 @@ def solve(
         raise BadRequest(faults)
     effort, order = question.effort, Order.of(question.clinic)
     work = Work(order.sorted(question.clinic), effort.seconds, effort.seed, effort.gap, effort.reproducible)
-    watch = Watch(work, on_progress)
+    watch = Watch(work, on_progress, lambda found: on_rota(order.back(found)) if on_rota else None)
     targets = [FIND, PROVE] if effort.workers > 1 or effort.reproducible else [FIND]
     limit = None if effort.reproducible else effort.seconds + GRACE
     with box([Job(target, work, limit, MEMORY_MB) for target in targets]) as running:
+        if begin_with is not None and not breaches(
+            question.clinic, begin_with := explained(question.clinic, begin_with)
+        ):
+            watch.begin(running, Incumbent(order.forth(begin_with), cost(question.clinic, begin_with)))
         watch.follow(running, [Job(target, work, limit, MEMORY_MB) for target in targets], should_stop)
     return watch.solved(question.clinic, order)
 
@@ -124,14 +135,23 @@ MEMORY_MB = 6000
 class Watch:
     """What is known while a solve runs, and when it has to stop."""
 
-    def __init__(self, work: Work, on_progress: Callable[[Progress], None]) -> None:
-        self.work, self.on_progress, self.began = work, on_progress, monotonic()
+    def __init__(
+        self, work: Work, on_progress: Callable[[Progress], None], on_rota: Callable[[Rota], None]
+    ) -> None:
+        self.work, self.on_progress, self.on_rota, self.began = work, on_progress, on_rota, monotonic()
         self.best: Incumbent | None = None
         self.bound: float | None = None
         self.attained: float | None = None
         self.attainable: float | None = None
         self.reason: str | None = None
         self.alive: set[int] = set()
+
+    def begin(self, running: Running, incumbent: Incumbent) -> None:
+        """Start from a rota that is known."""
+        self.hear(incumbent)
+        if not self.work.reproducible:
+            running.send(0, incumbent)
+            running.send(1, incumbent)
 
     def follow(self, running: Running, jobs: list[Job], should_stop: Callable[[], str | None]) -> None:
         """Listen until every process has ended, or the search should stop and did."""
@@ -166,6 +186,7 @@ class Watch:
         """Take in what a process found; whether it is news of cost or bound."""
         if isinstance(event, Incumbent) and (self.best is None or event.cost < self.best.cost):
             self.best = event
+            self.on_rota(event.rota)
         elif isinstance(event, Bound) and event.value > float("-inf"):
             self.bound = event.value if self.bound is None else max(self.bound, event.value)
         elif isinstance(event, Attainable):

@@ -27,6 +27,11 @@ class Order:
         rooms = dict(sorted(clinic.rooms.items()))
         return replace(clinic, clinicians=clinicians, appointments=appointments, rooms=rooms)
 
+    def forth(self, rota: Rota) -> Rota:
+        """A rota of the request in the terms of the sorted clinic."""
+        place = {given: at for at, given in enumerate(self.given)}
+        return Order(tuple(place[i] for i in range(len(self.given)))).back(rota)
+
     def back(self, rota: Rota) -> Rota:
         """A rota of the sorted clinic in the terms of the request's order."""
         place = {given: at for at, given in enumerate(self.given)}

@@ -1,0 +1,1 @@
+"""The service: HTTP, jobs and their store around the solver."""
