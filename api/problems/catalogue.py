@@ -38,7 +38,7 @@ _ALL = (
         "unauthenticated",
         401,
         "Who asks is not known.",
-        "Send `Authorization: Bearer ...` with a valid token or an API key. It may have run out or been revoked.",
+        "Send `Authorization: Bearer ...` with a valid token or API key; the one sent may have run out.",
     ),
     Problem(
         "forbidden",
@@ -80,7 +80,7 @@ _ALL = (
         "not_publishable",
         409,
         "The rota cannot be published.",
-        "It books nothing, or it breaks a rule of its request or overlaps a published one; `faults` says where.",
+        "It books nothing, breaks a rule of its request, or overlaps a published one; `detail` says which.",
     ),
     Problem(
         "not_done",

@@ -18,7 +18,7 @@ class Refused(Exception):
     detail
         A sentence on this case. Never a value that was sent.
     faults
-        What is wrong with the body or the parameters; only codes, pointers and their catalogue's words go out.
+        What is wrong with what was sent; only codes, pointers and their general words go out.
     headers
         Further headers of the answer, ``Retry-After`` for one.
 
