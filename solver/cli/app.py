@@ -114,3 +114,20 @@ def schema(
     from solver.cli.schemas import print_schema
 
     print_schema(of_rota=rota)
+
+
+@app.command()
+def simulate(
+    request: RequestFile,
+    rota: RotaFile,
+    weeks: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many weeks to live through.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all dice.")] = 0,
+    shock: Annotated[bool, typer.Option("--shock", help="Attendances share a shock a week.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Every figure, as JSON.")] = False,
+) -> None:
+    """Live through many weeks of a rota, and hold its risk figures against what came of them."""
+    from solver.cli.simulating import simulate_file
+
+    simulate_file(request, rota, weeks, seed, shock=shock, as_json=json)
