@@ -1,0 +1,1 @@
+"""The explanations: why a rota is as it is, and what would help."""
