@@ -1,7 +1,8 @@
-"""Memory of this process and everything that it started, watched while something runs."""
+"""Memory of a process and everything that it started, watched while something runs."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 from time import monotonic
@@ -24,6 +25,8 @@ class MemoryWatch:
 
     every: float = 0.1
     """Seconds between samples."""
+    pid: int | None = None
+    """Whose tree; None for this process."""
     tree: int = 0
     largest: dict[int, int] = field(default_factory=dict)
     held_up: float = 0.0
@@ -53,19 +56,20 @@ class MemoryWatch:
         return sorted((round(size / MEGABYTE) for size in self.largest.values()), reverse=True)
 
     def _watch(self) -> None:
-        me = psutil.Process()
+        root = psutil.Process(self.pid)
         due = monotonic()
         while True:
             self.held_up = max(self.held_up, monotonic() - due)
-            self._sample(me)
+            with suppress(psutil.NoSuchProcess):
+                self._sample(root)
             due = monotonic() + self.every
             if self._stop.wait(self.every):
                 self.held_up = max(self.held_up, monotonic() - due)
                 return
 
-    def _sample(self, me: psutil.Process) -> None:
-        total = me.memory_info().rss
-        for child in me.children(recursive=True):
+    def _sample(self, root: psutil.Process) -> None:
+        total = root.memory_info().rss
+        for child in root.children(recursive=True):
             try:
                 size = child.memory_info().rss
             except psutil.NoSuchProcess:
