@@ -28,6 +28,8 @@ OWN = {
 WORDS = {**CODES, **OWN}
 """Every code that a fault may have, and what it means in general."""
 
+_LONGEST = 64
+
 _FIELDS = (
     "request rota name roles seconds priority deadline requests clinician team weeks changes reason "
     "cancelled_shifts minutes label"
@@ -54,7 +56,7 @@ def told(fault: Fault) -> dict[str, str]:
 
 def _known(pointer: str, place: Place) -> str:
     if place != "body":
-        return pointer
+        return pointer if len(pointer) <= _LONGEST else ""
     kept: list[str] = []
     for part in pointer.split("/")[1:]:
         if not re.fullmatch("[0-9]{1,6}", part) and part not in _names():
