@@ -16,6 +16,7 @@ from solver.model.programme import Row
 from solver.search.blocks import priced
 from solver.search.judge import Judge
 from solver.search.linear import Vector
+from solver.search.merge import merged
 from solver.search.mip import Indices, Limits, Part, solve_part, stacked
 from solver.search.plan import by_frame
 from solver.search.prepare import Prepared
@@ -53,12 +54,14 @@ class Prover:
         """Solve a block; whether a cut was learnt that may raise its bound further."""
         part = self._with_cuts(self.parts[clinician], self.judge.cuts[clinician])
         shift = max(100.0, abs(self.total()) / max(1, len(self.proven)) + abs(self.proven[clinician]))
-        found = solve_part(part, limits, shift)
+        fewer_days = merged(part, self.ready.columns)
+        found = solve_part(fewer_days.part, limits, shift)
         self.proven[clinician] = max(self.proven[clinician], found.bound)
         if found.values is None:
             return False
         known = len(self.judge.cuts[clinician])
-        self._judged(clinician, part.variables, found.values)
+        values = fewer_days.expanded(found.values, np.zeros(len(part.variables)))
+        self._judged(clinician, part.variables, values)
         return len(self.judge.cuts[clinician]) > known
 
     def _judged(self, clinician: int, variables: Indices, values: Vector) -> None:

@@ -1,9 +1,8 @@
 """Guide rows for the overload rule: which weeks the search should try, never what is allowed.
 
-Where a clinician has a table of counts (`envelope`) for one or two durations, the guide is that
-table with estimates in the place of its bounds. Elsewhere it is the tangent of the normal
-approximation: a week keeps the rule where `mu + z sqrt(V) <= C`; the root is concave, so its tangent
-at a usual variance `V0` gives
+Where a clinician has a table of counts (`envelope`), the guide is that table with estimates in the place
+of its bounds. Elsewhere it is the tangent of the normal approximation: a week keeps the rule where
+`mu + z sqrt(V) <= C`; the root is concave, so its tangent at a usual variance `V0` gives
 
 .. math:: \\sum_a y_a [ p_a d_a + z d_a^2 p_a (1 - p_a) / (2 \\sqrt{V_0}) ] \\le C - z \\sqrt{V_0} / 2.
 
@@ -27,9 +26,6 @@ from solver.search.envelope import Table
 from solver.search.linear import Vector
 from solver.search.prepare import Prepared
 
-FEW_GROUPS = 2
-"""Durations up to which a table's estimates are close enough to search by."""
-
 MARGIN = 0.3
 """Minutes that a guide keeps under what it has just seen to be too much."""
 
@@ -50,7 +46,7 @@ class Guide(Protocol):
 def guide_of(ready: Prepared, clinician: int) -> Guide:
     """The guide of a clinician."""
     table = ready.tables.get(clinician)
-    if table is None or table.groups > FEW_GROUPS:
+    if table is None:
         return Tangent(ready.week, clinician)
     return Estimates(ready.week, clinician, table)
 

@@ -27,13 +27,11 @@ from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
 from solver.search.linear import Vector
+from solver.search.merge import merged
 from solver.search.mip import Indices, Limits, part, solve_part
 from solver.search.plan import Chosen, by_frame
 from solver.search.prepare import Prepared
 from solver.search.rooms import full_rooms
-
-FEW_DAYS = 2
-"""Days, beside its own, that a try offers a booking that cares for none."""
 
 GIVEN = frozenset({"commitment", "free"})
 """Kinds of entry that no layout chooses."""
@@ -165,21 +163,7 @@ class Search:
             if column.clinician not in clinicians:
                 free[[c.variable for c in self.week.of_appointment[column.appointment]]] = False
                 free[self.week.unplaced[column.appointment]] = False
-        free[self._other_days()] = False
         return np.flatnonzero(free)
-
-    def _other_days(self) -> list[int]:
-        """Columns left out of this try: most days of bookings that care for no day."""
-        left_out: list[int] = []
-        for appointment in self.week.clinic.appointments:
-            if not appointment.windows and appointment.priority == "routine":
-                days: dict[int, list[int]] = {}
-                for column in self.week.of_appointment[appointment.index]:
-                    if not column.given and self.values[column.variable] < 0.5:
-                        days.setdefault(column.clinician, []).append(column.variable)
-                for same in days.values():
-                    left_out.extend(self.random.sample(same, max(0, len(same) - FEW_DAYS)))
-        return left_out
 
     def _held(self, columns: Iterable[Column]) -> Vector:
         """The point with just these bookings; everybody else unplaced."""
@@ -201,10 +185,11 @@ class Search:
         point[variables] = 0.0
         small = part(self.given, variables, point, cost, self._rows())
         shift = max(100.0, float(abs(self.ready.relaxed.bound)) if self.ready.relaxed else 100.0)
-        found = solve_part(small, limits, shift)
+        fewer_days = merged(small, self.ready.columns)
+        found = solve_part(fewer_days.part, limits, shift)
         if found.values is None:
             return None
-        point[variables] = found.values
+        point[variables] = fewer_days.expanded(found.values, self.values[variables])
         return point
 
     def _booked(self, point: Vector) -> list[Column]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor
 
-from solver.model.week import WeekModel
+from solver.model.week import Column, WeekModel
 from solver.question.clinic import Clinic
 from solver.rules import week_model
 from solver.search.blocks import Blocks, blocks
@@ -23,6 +23,8 @@ class Prepared:
     split: Blocks
     relaxed: Relaxation | None
     tables: dict[int, Table]
+    columns: dict[int, Column]
+    """By variable."""
 
 
 def tight_week(clinic: Clinic) -> tuple[WeekModel, dict[int, Table]]:
@@ -44,4 +46,5 @@ def prepared(clinic: Clinic, seconds: float = 60.0) -> Prepared:
     """The tight model of a clinic's week, relaxed within so many seconds."""
     week, tables = tight_week(clinic)
     given = arrays(week.programme)
-    return Prepared(week, given, blocks(week, given), relax(given, seconds), tables)
+    columns = {column.variable: column for column in week.columns}
+    return Prepared(week, given, blocks(week, given), relax(given, seconds), tables, columns)

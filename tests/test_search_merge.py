@@ -1,0 +1,57 @@
+"""A part with its days dropped has the same weeks in it at the same cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from solver.make.request import request_bytes
+from solver.question.clinic import Clinic
+from solver.question.reading import read_request
+from solver.search.merge import Merged, merged
+from solver.search.mip import Limits, Part, part, solve_part
+from solver.search.prepare import prepared
+from tests.small import small_clinic
+
+EXACT = Limits(seconds=None, nodes=None, gap=0.0)
+
+
+def whole(clinic: Clinic) -> tuple[Part, Part, Merged]:
+    ready = prepared(clinic)
+    count = len(ready.given.cost)
+    plain = part(ready.given, np.arange(count), np.zeros(count), ready.given.cost)
+    found = merged(plain, ready.columns)
+    return plain, found.part, found
+
+
+def feasible(given: Part, point: np.ndarray) -> bool:
+    rows = given.matrix @ point
+    inside = (rows >= given.least - 1e-6).all() and (rows <= given.most + 1e-6).all()
+    return bool(inside and (point >= given.lower - 1e-9).all() and (point <= given.upper + 1e-9).all())
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_small_week_has_the_same_optimum_merged_and_its_point_is_one_of_the_week(seed: int) -> None:
+    plain, small, found = whole(small_clinic(seed))
+    one, other = solve_part(plain, EXACT), solve_part(small, EXACT)
+    if one.values is None:
+        assert other.values is None
+        return
+    assert other.values is not None
+    assert other.cost == pytest.approx(one.cost, abs=1e-3)
+    point = found.expanded(other.values, np.zeros(len(plain.variables)))
+    assert feasible(plain, point)
+    assert plain.cost @ point == pytest.approx(other.cost, abs=1e-3)
+
+
+def test_a_realistic_week_loses_a_third_of_its_columns_and_keeps_standing_days() -> None:
+    clinic = read_request(request_bytes(4, 140, 1)).clinic
+    plain, small, found = whole(clinic)
+    fewer = len(plain.variables) - len(small.variables)
+    assert fewer > 0.3 * len(plain.variables)
+    seen = solve_part(small, Limits(seconds=None, nodes=20, gap=5.0))
+    assert seen.values is not None
+    first = found.expanded(seen.values, np.zeros(len(plain.variables)))
+    assert feasible(plain, first)
+    again = found.expanded(seen.values, first)
+    assert (again == first).all(), "a booking changed its day without need"
