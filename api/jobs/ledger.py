@@ -1,0 +1,118 @@
+"""What a worker writes about its jobs: one transaction a call, and only while the job is its own.
+
+A worker that was taken for dead and is not finds that its jobs have gone to others (another worker, another
+attempt): what it still writes about them changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.jobs import told
+from api.store import Database, jobs, rotas, turns
+from api.store.tables import ENDED, Job
+
+LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A job as its worker took it.
+
+    ``spent`` are the seconds that earlier attempts have solved, ``incumbent`` the best that they told.
+    """
+
+    job: str
+    worker: str
+    attempt: int
+    team: str
+    body: bytes
+    seconds: float
+    deadline: datetime | None = None
+    asked: str | None = None
+    spent: float = 0.0
+    incumbent: dict[str, Any] | None = None
+
+
+class Ledger:
+    """The store, as a worker needs it; any call may be refused as ``unavailable``, with nothing changed."""
+
+    def __init__(self, database: Database, worker: str) -> None:
+        self._database, self._worker = database, worker
+
+    def take(self) -> Claimed | None:
+        """The next job, or None where none waits."""
+        with self._database.write() as s:
+            job = turns.take(s, self._worker)
+            if job is None:
+                return None
+            told.state(s, job)
+            return Claimed(
+                job.id,
+                self._worker,
+                job.attempts,
+                job.team,
+                jobs.body(s, job),
+                job.seconds,
+                job.deadline,
+                job.asked,
+                float((job.progress or {}).get("seconds", 0.0)),
+                job.incumbent,
+            )
+
+    def asked(self, claimed: Claimed) -> str | None:
+        """What somebody wants of a job: ``cancel``, ``finish``; `LOST` if it has gone to somebody else."""
+        with self._database.read() as s:
+            job = s.get(Job, claimed.job)
+            if job is None or (job.worker, job.attempts) != (claimed.worker, claimed.attempt):
+                return LOST
+            return LOST if job.state in ENDED else job.asked
+
+    def tell(self, claimed: Claimed, progress: dict[str, Any] | None, rota: dict[str, Any] | None) -> None:
+        """Keep how far a job is, and the best that it has found."""
+        with self._database.write() as s:
+            job = _held(s, claimed)
+            if job is not None:
+                job.incumbent = rota or job.incumbent
+                if progress is not None:
+                    told.progress(s, job, progress)
+
+    def finish(self, claimed: Claimed, document: dict[str, Any], *, cancelled: bool) -> bool:
+        """Store a rota and the end of its job, both or neither; whether the job was still this worker's."""
+        with self._database.write() as s:
+            job = _held(s, claimed)
+            if job is None:
+                return False
+            rotas.add_version(s, job, document)
+            how = "cancelled" if cancelled else "done"
+            told.ended(s, job, how, document["outcome"], document["stop_reason"])
+            return True
+
+    def fail(self, claimed: Claimed, code: str, *, cancelled: bool) -> bool:
+        """Store that a job has no rota; whether the job was still this worker's."""
+        with self._database.write() as s:
+            job = _held(s, claimed)
+            if job is None:
+                return False
+            if cancelled:
+                told.cancelled(s, job)
+            else:
+                told.failed(s, job, code)
+            return True
+
+    def hand_back(self, claimed: Claimed) -> None:
+        """Let a job wait for another worker; this attempt was nobody's fault and does not count."""
+        with self._database.write() as s:
+            job = _held(s, claimed)
+            if job is not None:
+                turns.put_back(job)
+                job.attempts -= 1
+                told.state(s, job)
+
+
+def _held(s: Session, claimed: Claimed) -> Job | None:
+    return turns.held(s, claimed.job, claimed.worker, claimed.attempt)

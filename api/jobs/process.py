@@ -1,0 +1,122 @@
+"""A process that solves: it draws tickets, shows that it is alive, and takes over from those that are not."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from socket import gethostname
+from threading import Event, Lock
+from time import monotonic, sleep
+from uuid import uuid4
+
+from api.jobs.ledger import Ledger
+from api.jobs.patience import Away, patiently
+from api.jobs.rounds import Rounds
+from api.jobs.run import Runner
+from api.jobs.settings import Worker
+from api.jobs.slots import Slots
+from api.jobs.solving import Solving
+from api.jobs.tickets import Tickets
+from api.store import Database
+
+LOG = logging.getLogger("rota.jobs")
+
+_STEP = 0.05
+
+
+def fresh_name() -> str:
+    """A name that no process had or will have."""
+    return f"{gethostname()[:20]}-{os.getpid()}-{uuid4().hex[:12]}"
+
+
+class Process:
+    """One worker.
+
+    Parameters
+    ----------
+    database_url
+        Of the store, which has been migrated.
+    settings
+        How it works.
+    solving
+        What a job is solved by.
+    alone
+        Whether no other worker can be alive on this database.
+    """
+
+    def __init__(self, database_url: str, settings: Worker, solving: Solving, *, alone: bool) -> None:
+        self.name = fresh_name()
+        self._settings = settings
+        self._draining, self._hand_back, self._over = Event(), Event(), Event()
+        self._busy, self._lock = 0, Lock()
+        database = Database(database_url)
+        self._ledger = Ledger(database, self.name)
+        self._runner = Runner(self._ledger, solving, settings, self._hand_back, self._over)
+        self._slots = Slots(database_url, self.name, settings.slots, settings.pace.poll, self._serve)
+        self._rounds = Rounds(
+            database, self.name, self._slots, Tickets(database_url), settings.pace, alone=alone
+        )
+
+    def drain_on(self, *signals: signal.Signals) -> None:
+        """Take no more jobs once the system sends one of these."""
+        for each in signals:
+            signal.signal(each, lambda *_: self._draining.set())
+
+    def run(self, still_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Work until drained: then the jobs that run end, or are handed back with the best that they have.
+
+        Parameters
+        ----------
+        still_wanted
+            Asked again and again; once it says no, this returns at once, as if killed.
+        """
+        patiently(self._rounds.beat, self._draining)
+        self._slots.open()
+        LOG.info("the worker is ready", extra={"worker": self.name})
+        following = 0.0
+        while not self._draining.is_set():
+            if not still_wanted():
+                return
+            if monotonic() >= following:
+                self._rounds.go()
+                following = monotonic() + self._settings.pace.beat
+            sleep(_STEP)
+        self._leave()
+
+    def _leave(self) -> None:
+        self._slots.close()
+        self._await_idle(self._settings.drain_seconds)
+        self._hand_back.set()
+        self._await_idle(HAND_BACK_SECONDS)
+        self._over.set()
+        self._rounds.leave()
+        LOG.info("the worker has left", extra={"worker": self.name})
+
+    def _await_idle(self, seconds: float) -> None:
+        end = monotonic() + seconds
+        while self._busy and monotonic() < end:
+            self._rounds.show_life()
+            sleep(_STEP)
+
+    def _serve(self) -> str | None:
+        """What a ticket is for: run the next job; its id, or None where none waits."""
+        if self._draining.is_set():
+            return None
+        with self._lock:
+            self._busy += 1
+        try:
+            claimed = patiently(self._ledger.take, self._draining)
+            if claimed is not None:
+                self._runner.run(claimed)
+            return claimed.job if claimed else None
+        except Away:
+            return None
+        finally:
+            with self._lock:
+                self._busy -= 1
+
+
+HAND_BACK_SECONDS = 8.0
+"""How long solves may take to stop, and their jobs to be written back."""

@@ -1,0 +1,132 @@
+"""One job from its claim to its end."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from threading import Event
+from typing import Any
+
+from api.jobs.incumbents import from_json
+from api.jobs.ledger import LOST, Claimed, Ledger
+from api.jobs.patience import patiently
+from api.jobs.settings import Worker
+from api.jobs.solving import Solving
+from api.jobs.watch import HAND_BACK, Watch
+from solver.answer import document, objections
+from solver.question.faults import BadRequest
+from solver.question.reading import Question, read_request
+from solver.rota import Rota
+from solver.solve import BrokenRota, Solved
+
+LOG = logging.getLogger("rota.jobs")
+
+LEAST_SECONDS = 1.0
+"""What a job is given at least, when it was begun before or its deadline is near."""
+
+TRIES = 2
+"""Solves of one claim: a crashed one is tried once more, from the best rota that it had told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why a job has no rota; a stable code."""
+
+    code: str
+
+
+class Runner:
+    """Runs claimed jobs, one a call."""
+
+    def __init__(self, ledger: Ledger, solving: Solving, settings: Worker, drain: Event, over: Event) -> None:
+        self._ledger, self._solving, self._settings = ledger, solving, settings
+        self._drain, self._over = drain, over
+
+    def run(self, claimed: Claimed) -> None:
+        """Solve a job and store its end; an end that is not ours to store any more is dropped.
+
+        Raises
+        ------
+        Away
+            If the database is away until this process ends: the job's next worker begins where this one was.
+        """
+        with Watch(self._ledger, claimed, self._settings.pace, self._drain) as watch:
+            ended = self._ended(claimed, watch)
+        cancelled = watch.wanted == "cancel"
+        if watch.wanted == LOST:
+            LOG.warning("somebody else has the job now", extra={"job": claimed.job})
+        elif isinstance(ended, Failed):
+            patiently(lambda: self._ledger.fail(claimed, ended.code, cancelled=cancelled), self._over)
+        elif ended is None:
+            patiently(lambda: self._ledger.hand_back(claimed), self._over)
+        else:
+            patiently(lambda: self._ledger.finish(claimed, ended, cancelled=cancelled), self._over)
+
+    def _ended(self, claimed: Claimed, watch: Watch) -> dict[str, Any] | Failed | None:
+        """The rota's document, why there is none, or None to hand the job back."""
+        if claimed.attempt > self._settings.most_attempts:
+            return Failed("crashed")
+        if claimed.deadline is not None and claimed.deadline < datetime.now(UTC) and not claimed.incumbent:
+            return Failed("deadline")
+        try:
+            question = asked(claimed, datetime.now(UTC))
+            solved = self._solved(question, claimed, watch)
+        except BadRequest:
+            return Failed("invalid_request")
+        except BrokenRota as broken:
+            rules = sorted({breach.rule for breach in broken.breaches})
+            LOG.exception("a rota breaks its rules", extra={"job": claimed.job, "rules": rules})
+            return Failed("broken_rota")
+        except Exception:
+            LOG.exception("a solve raised", extra={"job": claimed.job})
+            return Failed("solver_failed")
+        return None if watch.wanted == HAND_BACK else _judged(question, solved, claimed)
+
+    def _solved(self, question: Question, claimed: Claimed, watch: Watch) -> Solved:
+        best = Best(from_json(claimed.incumbent), watch)
+        for _ in range(TRIES):
+            solved = self._solving(question, watch.on_progress, watch.should_stop, best.keep, best.rota)
+            if solved.rota is not None or watch.should_stop():
+                break
+            LOG.warning("a solver failed", extra={"job": claimed.job})
+        return solved
+
+
+class Best:
+    """The best rota that a job has told, over all its solves."""
+
+    def __init__(self, rota: Rota | None, watch: Watch) -> None:
+        self.rota, self._watch = rota, watch
+
+    def keep(self, rota: Rota) -> None:
+        """Take a better one."""
+        self.rota = rota
+        self._watch.on_rota(rota)
+
+
+def asked(claimed: Claimed, now: datetime) -> Question:
+    """The question of a job, with the seconds that are left for it.
+
+    Raises
+    ------
+    BadRequest
+        If its stored request is none, which only another version of this program can have stored.
+    """
+    question = read_request(claimed.body)
+    left = claimed.seconds - claimed.spent
+    if claimed.deadline is not None:
+        left = min(left, (claimed.deadline - now).total_seconds())
+    effort = question.effort.model_copy(update={"seconds": max(LEAST_SECONDS, left)})
+    return replace(question, effort=effort)
+
+
+def _judged(question: Question, solved: Solved, claimed: Claimed) -> dict[str, Any] | Failed:
+    """The document of a solve that may be given out."""
+    if solved.rota is None:
+        return Failed("solver_failed")
+    wrong = objections(question, solved)
+    if wrong:
+        LOG.error("a rota was refused", extra={"job": claimed.job, "rules": wrong})
+        return Failed("broken_rota")
+    return document(question, solved)

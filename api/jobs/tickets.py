@@ -1,0 +1,72 @@
+"""Tickets: one for each job that waits, kept by DBOS; a worker that draws one looks for the next job."""
+
+from __future__ import annotations
+
+import logging
+from uuid import uuid4
+
+from dbos import DBOSClient, EnqueueOptions
+from sqlalchemy import make_url
+
+from api.jobs.settings import QUEUE, TICKET, VERSION
+
+LOG = logging.getLogger("rota.jobs")
+
+NAME = "rota"
+
+
+def tickets_url(database_url: str) -> str:
+    """Where the tickets of a database are kept: on PostgreSQL beside it, on SQLite in a file of their own.
+
+    So a worker that looks for tickets never waits for a writer of the store.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return database_url
+    return url.set(database=f"{url.database}-tickets").render_as_string(hide_password=False)
+
+
+class Tickets:
+    """The box that tickets are put in. Putting never fails the caller: the sweep finds what is missing."""
+
+    def __init__(self, database_url: str) -> None:
+        self._client = DBOSClient(
+            system_database_url=tickets_url(database_url),
+            application_name=NAME,
+            lazy=True,
+            retry_connection_errors=False,
+        )
+
+    def put(self, job: str) -> bool:
+        """Promise that a job will be looked for; call it when the job's row is committed.
+
+        Parameters
+        ----------
+        job
+            The id of the job. A second ticket of the same job is the same ticket.
+
+        Returns
+        -------
+        bool
+            Whether it was put.
+        """
+        return self._put(f"job-{job}")
+
+    def put_spare(self) -> bool:
+        """A ticket in the place of one that was lost."""
+        return self._put(f"spare-{uuid4().hex}")
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.destroy()
+
+    def _put(self, ticket: str) -> bool:
+        options = EnqueueOptions(
+            queue_name=QUEUE, workflow_name=TICKET, workflow_id=ticket, app_version=VERSION
+        )
+        try:
+            self._client.enqueue(options)
+        except Exception:  # noqa: BLE001 - whatever is wrong with the box, the job's row is committed
+            LOG.warning("no ticket could be put; the sweep will", extra={"ticket": ticket})
+            return False
+        return True

@@ -1,0 +1,96 @@
+"""Whose turn it is: waiting jobs handed to workers, and taken back from those that died.
+
+Between teams by turns: first whoever has the fewest jobs running, then whoever was served longest ago.
+Within a team: a job that was begun before, then priority (9 before 0), then the nearest deadline, then age.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from api.store.moment import now
+from api.store.tables import Job, WorkerBeat
+
+WAITING = ("queued", "cancelling")
+UNDER_WAY = ("running", "cancelling")
+
+
+def take(s: Session, worker: str) -> Job | None:
+    """Give the next job to a worker, begun; None where none waits. No two workers are given the same.
+
+    Parameters
+    ----------
+    s
+        A session that writes.
+    worker
+        The name of its process.
+    """
+    job = _next(s)
+    if job is None:
+        return None
+    job.worker = worker
+    job.attempts += 1
+    job.started = job.started or now()
+    job.state = "cancelling" if job.asked == "cancel" else "running"
+    s.flush()
+    return job
+
+
+def _next(s: Session) -> Job | None:
+    other = aliased(Job)
+    own = other.team == Job.team
+    running = select(func.count()).where(own, other.state.in_(UNDER_WAY), other.worker.is_not(None))
+    served = select(func.max(other.started)).where(own)
+    return s.scalar(
+        select(Job)
+        .where(Job.state.in_(WAITING), Job.worker.is_(None))
+        .order_by(
+            running.scalar_subquery(),
+            served.scalar_subquery().asc().nulls_first(),
+            Job.attempts.desc(),
+            Job.priority.desc(),
+            Job.deadline.asc().nulls_last(),
+            Job.created,
+            Job.id,
+        )
+        .limit(1)
+        .with_for_update(of=Job, skip_locked=True)
+    )
+
+
+def held(s: Session, job: str, worker: str, attempt: int) -> Job | None:
+    """A job that a worker still has by this attempt, locked for the transaction; None once it has gone."""
+    return s.scalar(
+        select(Job)
+        .where(Job.id == job, Job.worker == worker, Job.attempts == attempt, Job.state.in_(UNDER_WAY))
+        .with_for_update()
+    )
+
+
+def put_back(job: Job) -> None:
+    """Let a job wait again; what was asked of it, and the best it has found, stay."""
+    job.worker = None
+    if job.state == "running":
+        job.state = "queued"
+
+
+def of_nobody(s: Session) -> list[Job]:
+    """The jobs under way whose worker is not on the list of those alive, locked for the transaction."""
+    alive = exists().where(WorkerBeat.worker == Job.worker)
+    query = select(Job).where(Job.state.in_(UNDER_WAY), Job.worker.is_not(None), ~alive)
+    return list(s.scalars(query.with_for_update(of=Job, skip_locked=True)))
+
+
+def waiting(s: Session, team: str | None = None) -> int:
+    """How many jobs wait for a worker, of a team or of all."""
+    query = select(func.count()).where(Job.state.in_(WAITING), Job.worker.is_(None))
+    return s.scalar(query if team is None else query.where(Job.team == team)) or 0
+
+
+def overdue(s: Session, at: datetime) -> list[Job]:
+    """The jobs that wait although their deadline has passed."""
+    query = select(Job).where(Job.state == "queued", Job.worker.is_(None), Job.deadline < at)
+    return list(s.scalars(query.with_for_update(skip_locked=True)))
