@@ -1,0 +1,198 @@
+r"""Rotas that reach as much of the targets as any can: the verdict's own search.
+
+The same search as for cheap rotas, on a copy of the week whose only cost is what is missing:
+
+.. math:: \min \sum_c \max(0, T_c - E_c) \iff \max \sum_c \min(E_c, T_c)
+
+``E`` expected delivered and ``T`` target, in minutes. Every hard rule stays as it is, so what is found
+is a rota of the week itself. Source: problem, section 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from solver.check import breaches
+from solver.diaries import expected_minutes
+from solver.question.clinic import Clinic
+from solver.rota import Rota
+from solver.rules import cost
+from solver.search.attain import attained
+from solver.search.clerk import clerk
+from solver.search.cpsat import Tries
+from solver.search.exact import SMALL, settle
+from solver.search.improve import Search, standing_of, start, values_of
+from solver.search.judge import Judge
+from solver.search.lighten import lightened
+from solver.search.mip import Limits
+from solver.search.plan import Days
+from solver.search.prepare import Prepared, prepared
+from solver.search.work import Clock, Ear, Work
+
+NEAR = 1e-6
+"""Minutes; expected minutes are whole 1/1000, so what is this near is reached."""
+
+ROUND_SECONDS = 3.0
+REPAIR_SECONDS = 6.0
+"""Longest calls of HiGHS: in a round, and to mend a rota that came from another week."""
+
+SIZES = (2, 3, 4, 2, 5)
+"""How many clinicians' weeks the rounds free, in turn."""
+
+FAR = Fraction(10**9)
+"""Costs more than any rota of any week, in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A week, and how hard to look.
+
+    Parameters
+    ----------
+    seconds
+        Time limit, the bound's linear programme included.
+    begin
+        A rota of this week, or of one with fewer clinicians, appointments or rules, to start from.
+    enough
+        Minutes: no search is worth while where the bound does not pass this.
+    """
+
+    clinic: Clinic
+    seconds: float
+    seed: int = 0
+    begin: Rota | None = None
+    enough: float = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Minutes of sum min(expected, target): the best found with its rota, and a proven upper bound.
+
+    Nothing is found where the bound was reason enough not to look.
+    """
+
+    bound: float
+    found: float | None = None
+    rota: Rota | None = None
+
+
+def goal_of(clinic: Clinic) -> Clinic:
+    """The same week, where nothing costs but minutes missing from a target."""
+    weights = {name: Fraction(int(name == "below_target")) for name in clinic.weights}
+    exact: dict[str, Any] = {"tolerance_minutes": 0}
+    return replace(
+        clinic,
+        weights=weights,
+        policy=replace(clinic.policy, **exact),
+        clinicians=tuple(replace(c, policy=replace(c.policy, **exact)) for c in clinic.clinicians),
+    )
+
+
+def reach(asked: Reach, ear: Ear) -> Reached:
+    """Look for the rota that reaches most; a job for a process of its own (`solver.search.box`).
+
+    Raises
+    ------
+    Unlayable
+        If the pins of some clinician's week cannot be laid out.
+    """
+    goal = goal_of(asked.clinic)
+    clock = Clock(Work(goal, asked.seconds, asked.seed, 0.0), ear)
+    target = float(sum(c.target for c in goal.clinicians))
+    ready = prepared(goal, max(1.0, clock.left()))
+    bound = target if ready.relaxed is None else min(target, target - ready.relaxed.bound)
+    if bound <= asked.enough + NEAR:
+        return Reached(bound)
+    judge = Judge(ready.week, Days(ready.week))
+    if len(ready.week.columns) <= SMALL:
+        bound, rota = _settled(ready, judge, clock, bound)
+    else:
+        rota = _searched(asked, ready, judge, clock, target - bound)
+    found = attained(goal, rota)
+    return Reached(max(bound, found), found, rota)
+
+
+def _settled(ready: Prepared, judge: Judge, clock: Clock, bound: float) -> tuple[float, Rota]:
+    """A small week, to the end; the clerk's rota where time runs out."""
+    goal = clock.work.clinic
+
+    def tries() -> Tries | None:
+        return None if clock.over() else Tries(seconds=max(0.2, clock.left()), seed=clock.work.seed)
+
+    done = settle(ready.week, judge, tries)
+    target = float(sum(c.target for c in goal.clinicians))
+    bound = min(bound, target - done.bound)
+    return bound, done.rota if done.rota is not None else clerk(goal)
+
+
+def _searched(asked: Reach, ready: Prepared, judge: Judge, clock: Clock, least: float) -> Rota:
+    goal = clock.work.clinic
+    search = start(ready, judge, Random(asked.seed))
+    if asked.begin is None or not _begun(search, asked.begin, clock):
+        _from_nothing(search, clock)
+    by_hand = clerk(goal)
+    search.adopt(by_hand, cost(goal, by_hand))
+    while float(search.standing.cost) > least + NEAR and goal.clinicians and clock.next_round():
+        search.queue = _short(search) or search.queue
+        if search.queue:
+            search.queue = [search.random.choice(search.queue)]
+        search.improve(SIZES[clock.rounds % len(SIZES)], _limits(clock, ROUND_SECONDS))
+    return search.standing.rota
+
+
+def _limits(clock: Clock, seconds: float, gap: float = 0.5) -> Limits:
+    return Limits(seconds=min(seconds, max(0.1, clock.left())), gap=gap)
+
+
+def _from_nothing(search: Search, clock: Clock) -> None:
+    """One clinician's week after the other."""
+    for _ in search.first_pass(lambda: None if clock.over() else _limits(clock, ROUND_SECONDS, 2.0)):
+        pass
+
+
+def _begun(search: Search, begin: Rota, clock: Clock) -> bool:
+    """Whether the search now stands at a rota from elsewhere, mended where this week forbids it."""
+    goal = clock.work.clinic
+    rota = lightened(goal, _carried(search.standing.rota, begin))
+    wrong = breaches(goal, rota)
+    if not wrong:
+        search.adopt(rota, cost(goal, rota))
+        return True
+    names = {breach.clinician for breach in wrong}
+    bad = [c.index for c in goal.clinicians if c.id in names]
+    return None not in names and _mended(search, rota, bad, clock)
+
+
+def _carried(empty: Rota, begin: Rota) -> Rota:
+    """A rota with what it knows nothing of: empty diaries of clinicians, unplaced appointments."""
+    told = {b.appointment for b in begin.bookings} | {u.appointment for u in begin.unplaced}
+    new = tuple(u for u in empty.unplaced if u.appointment not in told)
+    diaries = (*begin.diaries, *empty.diaries[len(begin.diaries) :])
+    return Rota(begin.bookings, (*begin.unplaced, *new), diaries)
+
+
+def _mended(search: Search, rota: Rota, bad: Sequence[int], clock: Clock) -> bool:
+    """Solve some clinicians' weeks afresh around the others'; whether that gave a rota."""
+    before, values, week = search.standing, search.values, search.week
+    bookings = tuple(b for b in rota.bookings if b.clinician not in bad)
+    empty = tuple(
+        old if c in bad else new
+        for c, (old, new) in enumerate(zip(before.rota.diaries, rota.diaries, strict=True))
+    )
+    known = replace(standing_of(week, Rota(bookings, (), empty)), cost=FAR)
+    search.standing, search.values = known, values_of(week, known)
+    if search.attempt(bad, _limits(clock, REPAIR_SECONDS, 2.0)):
+        return True
+    search.standing, search.values = before, values
+    return False
+
+
+def _short(search: Search) -> list[int]:
+    """Clinicians who miss their target in the rota that stands."""
+    clinic = search.week.clinic
+    expected = expected_minutes(clinic, search.standing.rota)
+    return [c.index for c in clinic.clinicians if expected[c.index] < c.target]
