@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from solver import __version__
+from solver.cli import service
 
 app = typer.Typer(
     name="rota",
@@ -131,3 +132,19 @@ def simulate(
     from solver.cli.simulating import simulate_file
 
     simulate_file(request, rota, weeks, seed, shock=shock, as_json=json)
+
+
+@app.command()
+def page(
+    request: RequestFile,
+    rota: RotaFile,
+    clinician: Annotated[str, typer.Option(help="Whose week.")],
+    json: Annotated[bool, typer.Option("--json", help="The page as JSON.")] = False,
+) -> None:
+    """Tell one clinician's week in plain words: what it holds, what may come of it, what protects it."""
+    from solver.cli.paging import page_file
+
+    page_file(request, rota, clinician, as_json=json)
+
+
+service.install(app)

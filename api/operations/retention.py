@@ -1,0 +1,55 @@
+"""What is not kept for ever: requests hold patients' ids, events and keys only serve for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from api.store.tables import ENDED, Event, Idempotency, Job, Request
+
+FORGOTTEN = b"{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days after which things go: what a job told, and its request, both counted from the job's end."""
+
+    event_days: float = 7
+    key_days: float = 2
+    request_days: float = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many rows went."""
+
+    events: int
+    keys: int
+    requests: int
+
+
+def prune(s: Session, retention: Retention, at: datetime) -> Pruned:
+    """Let go of what is old at a time. Rotas and the audit stay; they name no patient."""
+    told = _ended_before(at - timedelta(days=retention.event_days))
+    events = s.execute(delete(Event).where(Event.job.in_(told)))
+    keys = s.execute(delete(Idempotency).where(Idempotency.at < at - timedelta(days=retention.key_days)))
+    limit = at - timedelta(days=retention.request_days)
+    requests = s.execute(
+        update(Request)
+        .where(Request.kept < limit, Request.body != FORGOTTEN, ~_needed(limit))
+        .values(body=FORGOTTEN)
+    )
+    return Pruned(events.rowcount, keys.rowcount, requests.rowcount)
+
+
+def _ended_before(limit: datetime) -> Select[tuple[str]]:
+    return select(Job.id).where(Job.state.in_(ENDED), Job.ended < limit)
+
+
+def _needed(limit: datetime) -> ColumnElement[bool]:
+    """Whether a request has a job that has not ended, or not so long ago."""
+    own = (Job.team == Request.team) & (Job.request == Request.sha256)
+    return exists().where(own & (Job.ended.is_(None) | (Job.ended >= limit)))
