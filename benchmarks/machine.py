@@ -45,6 +45,15 @@ def commit() -> str | None:
         return None
 
 
+def solver_tree() -> str | None:
+    """What the solver's code is, whatever else was committed; with a plus, or None, as for `commit`."""
+    try:
+        tree = _git("rev-parse", "--short", "HEAD:solver")
+        return tree + ("+" if _git("status", "--porcelain", "--", "solver") else "")
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
 def _git(*words: str) -> str:
     said = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True)
     return said.stdout.strip()

@@ -13,6 +13,9 @@ from benchmarks.peers.peer import Peer
 PEERS = ("ours", "clerk", "slots", "slots_hinted", "mip", "ours_rounds")
 """Modules of this package, in the order in which tables show them."""
 
+TIMED = PEERS[:-1]
+"""Those that keep to a time limit: the ones that are raced unless others are asked for."""
+
 
 def peer(name: str) -> Peer:
     """The peer of a name; its module, with whatever solver it needs, is loaded now.

@@ -9,6 +9,7 @@ from solver.search.clerk import clerk
 NAME = "booking clerk"
 SAYS = "Urgency, then waiting time, first slot that keeps the rules; no second thoughts."
 PROVES = False
+CLOCKED = True
 
 
 def book(question: Question, seconds: float, tell: Tell) -> None:  # noqa: ARG001 (it never needs that long)

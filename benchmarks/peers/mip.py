@@ -30,6 +30,7 @@ from solver.question.reading import Question
 NAME = "monolithic MIP"
 SAYS = "Every start a binary, time in cells, one model for HiGHS; one thread."
 PROVES = False
+CLOCKED = True
 
 KEPT_BACK = 0.03
 """Part of the time limit that HiGHS is not given: it overruns by about so much."""

@@ -14,6 +14,7 @@ ROUNDS = 10
 NAME = f"ours, {ROUNDS} rounds"
 SAYS = f"`rota solve --reproducible --seconds {ROUNDS}`: a fixed number of rounds, no clock."
 PROVES = True
+CLOCKED = False
 
 
 def book(question: Question, seconds: float, tell: Tell) -> None:  # noqa: ARG001 (it looks at no clock)

@@ -25,6 +25,8 @@ class Peer(Protocol):
     NAME: str
     SAYS: str
     PROVES: bool
+    CLOCKED: bool
+    """Whether it keeps to the time limit; one that does not is given `benchmarks.race.UNCLOCKED` seconds."""
 
     def book(self, question: Question, seconds: float, tell: Tell) -> None:
         """Make rotas of a question for at most so many seconds, and tell of each better one.

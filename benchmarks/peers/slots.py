@@ -29,6 +29,7 @@ from solver.rota import Rota
 NAME = "plain CP-SAT"
 SAYS = "Every start a literal, optional intervals, no decomposition; two workers."
 PROVES = False
+CLOCKED = True
 
 MOST_ADMIN = 9
 """Admin entries that a shift may have: one more than its contacts at the default."""

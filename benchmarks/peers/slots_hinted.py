@@ -12,6 +12,7 @@ from solver.search.clerk import clerk
 NAME = "plain CP-SAT, clerk's start"
 SAYS = "The plain model with the booking clerk's rota as a complete hint; two workers."
 PROVES = False
+CLOCKED = True
 
 
 def book(question: Question, seconds: float, tell: Tell) -> None:

@@ -1,0 +1,73 @@
+"""The benchmark suite: ``python -m benchmarks run | report | gate | micro | known``.
+
+See benchmarks/README.md for what each figure means.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import cells, report
+from benchmarks.grid import SEEDS, SIZES, keys, parsed_seeds, parsed_sizes
+from benchmarks.machine import ROOT
+from benchmarks.peers import PEERS, TIMED
+from solver.make.flavours import FLAVOURS
+
+RESULTS = ROOT / "benchmarks" / "results"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    asked = _parser().parse_args(words)
+    return int(asked.run(asked))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The benchmark suite.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _run_words(commands.add_parser("run", help="race the peers; goes on where an earlier run stopped"))
+    told = commands.add_parser("report", help="write the page and its pictures from what is measured")
+    told.add_argument("--results", type=Path, default=RESULTS, help="directory of cells.jsonl")
+    told.set_defaults(run=_report)
+    return parser
+
+
+def _run_words(run: argparse.ArgumentParser) -> None:
+    run.add_argument("--sizes", type=parsed_sizes, default=list(SIZES), help="such as 8/240,20/700")
+    run.add_argument("--flavours", type=lambda text: text.split(","), default=list(FLAVOURS))
+    run.add_argument("--seeds", type=parsed_seeds, default=list(SEEDS), help="such as 1-5")
+    run.add_argument("--peers", type=lambda text: text.split(","), default=list(TIMED))
+    run.add_argument("--limit", type=float, help="seconds for every race; default: each size's goal")
+    run.add_argument("--budget-seconds", type=float, help="start no race that could end after so long")
+    run.add_argument("--again", action="store_true", help="race what is measured already, too")
+    run.add_argument("--results", type=Path, default=RESULTS, help="directory of cells.jsonl")
+    run.set_defaults(run=_run)
+
+
+def _run(asked: argparse.Namespace) -> int:
+    for name, known in (("peers", PEERS), ("flavours", FLAVOURS)):
+        if unknown := set(getattr(asked, name)) - set(known):
+            print(f"no such {name}: {', '.join(sorted(unknown))}; known: {', '.join(known)}", file=sys.stderr)
+            return 2
+    wanted = keys(asked.sizes, asked.flavours, asked.seeds, asked.peers, asked.limit)
+    left = cells.run(wanted, asked.results / "cells.jsonl", asked.budget_seconds, asked.again)
+    if left:
+        print(f"{left} of {len(wanted)} races are left; the same command goes on with them")
+    return _report(asked)
+
+
+def _report(asked: argparse.Namespace) -> int:
+    known = cells.read(asked.results / "cells.jsonl")
+    if not known:
+        print("nothing is measured yet", file=sys.stderr)
+        return 1
+    for table in report.write(known, asked.results):
+        print(table.markdown())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
