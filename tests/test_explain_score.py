@@ -74,8 +74,8 @@ def test_unevenness_is_measured_from_the_mean() -> None:
     start = clinic.clinicians[0].shifts[0].start
     rota = Rota((Booking(0, 1, start), Booking(1, 2, start)), (), ())
     assert [(p.clinician, p.amount) for p in parts(clinic, rota) if p.term == "uneven"] == [
-        (1, 250),
-        (0, 250),
+        (1, Fraction(250)),
+        (0, Fraction(250)),
     ]
 
 
@@ -86,5 +86,5 @@ def test_what_a_published_place_costs_is_at_the_booking_that_moved() -> None:
     )
     rota = a_rota(clinic, c1="Mon 09:00 a2 | a1 | free")
     assert [(p.appointment, p.day, p.amount) for p in parts(clinic, rota) if p.term == "moved"] == [
-        (0, 0, 30)
+        (0, 0, Fraction(30))
     ]
