@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import cells, report
+from benchmarks import cells, gate, micro, report
 from benchmarks.grid import SEEDS, SIZES, keys, parsed_seeds, parsed_sizes
 from benchmarks.machine import ROOT
 from benchmarks.peers import PEERS, TIMED
@@ -32,6 +32,15 @@ def _parser() -> argparse.ArgumentParser:
     told = commands.add_parser("report", help="write the page and its pictures from what is measured")
     told.add_argument("--results", type=Path, default=RESULTS, help="directory of cells.jsonl")
     told.set_defaults(run=_report)
+    guard = commands.add_parser("gate", help="fail if a gap is worse than stored at equal deterministic work")
+    guard.add_argument("--store", action="store_true", help="measure anew and store, instead of comparing")
+    guard.add_argument("--file", type=Path, default=gate.STORED, help="the stored figures")
+    guard.add_argument("--most-seconds", type=float, default=gate.MOST_SECONDS, help="fail after so long")
+    guard.set_defaults(run=_gate)
+    pieces = commands.add_parser("micro", help="time the layout, the risk engine and the checker alone")
+    pieces.add_argument("--size", default="60/2000", help="clinicians/appointments")
+    pieces.add_argument("--results", type=Path, default=RESULTS, help="directory of micro.md")
+    pieces.set_defaults(run=lambda asked: micro.run(asked.results, asked.size))
     return parser
 
 
@@ -67,6 +76,10 @@ def _report(asked: argparse.Namespace) -> int:
     for table in report.write(known, asked.results):
         print(table.markdown())
     return 0
+
+
+def _gate(asked: argparse.Namespace) -> int:
+    return gate.renew(asked.file) if asked.store else gate.check(asked.file, asked.most_seconds)
 
 
 if __name__ == "__main__":

