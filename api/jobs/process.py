@@ -100,22 +100,21 @@ class Process:
             self._rounds.show_life()
             sleep(_STEP)
 
-    def _serve(self) -> str | None:
-        """What a ticket is for: run the next job; its id, or None where none waits."""
-        if self._draining.is_set():
-            return None
+    def _serve(self) -> int:
+        """What a ticket is for: run the next job, and the next, until none waits; how many it were."""
         with self._lock:
             self._busy += 1
+        ran = 0
         try:
-            claimed = patiently(self._ledger.take, self._draining)
-            if claimed is not None:
+            while not self._draining.is_set() and (claimed := patiently(self._ledger.take, self._draining)):
                 self._runner.run(claimed)
-            return claimed.job if claimed else None
+                ran += 1
         except Away:
-            return None
+            LOG.warning("the database stayed away", extra={"worker": self.name})
         finally:
             with self._lock:
                 self._busy -= 1
+        return ran
 
 
 HAND_BACK_SECONDS = 8.0

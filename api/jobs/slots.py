@@ -32,7 +32,7 @@ class Slots:
     """
 
     def __init__(
-        self, database_url: str, worker: str, slots: int, poll: float, serve: Callable[[], str | None]
+        self, database_url: str, worker: str, slots: int, poll: float, serve: Callable[[], int]
     ) -> None:
         self._slots, self._poll = slots, poll
         config = DBOSConfig(
@@ -44,11 +44,14 @@ class Slots:
             enable_otlp=False,
         )
         self._dbos = DBOS(config=config)
-        step = DBOS.step(name="serve")(serve)
+
+        @DBOS.step(name="serve")
+        def served() -> int:
+            return serve()
 
         @DBOS.workflow(name=TICKET, max_recovery_attempts=None)
-        def ticket() -> str | None:
-            return step()
+        def ticket() -> int:
+            return served()
 
     def open(self) -> None:
         """Begin to draw tickets."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from uuid import uuid4
 
-from dbos import DBOSClient, EnqueueOptions
+from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy import make_url
 
 from api.jobs.settings import QUEUE, TICKET, VERSION
@@ -24,6 +24,11 @@ def tickets_url(database_url: str) -> str:
     if url.get_backend_name() != "sqlite" or not url.database:
         return database_url
     return url.set(database=f"{url.database}-tickets").render_as_string(hide_password=False)
+
+
+def prepare(database_url: str) -> None:
+    """Have a box for tickets, of this version's form. Workers do it too; who only puts tickets does not."""
+    DBOS.migrate(tickets_url(database_url))
 
 
 class Tickets:

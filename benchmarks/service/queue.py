@@ -59,9 +59,7 @@ class Queue:
         """All accepted jobs that are there."""
         with self.database.read() as s:
             rows = s.scalars(select(Job).where(Job.id.in_(self.accepted)).order_by(Job.created, Job.id))
-            return [
-                Stood(j.id, j.state, j.attempts, j.worker, j.created, j.started, j.ended) for j in rows
-            ]
+            return [Stood(j.id, j.state, j.attempts, j.worker, j.created, j.started, j.ended) for j in rows]
 
     def wait(self, seconds: float, until: Sequence[str] = tuple(ENDED), count: int | None = None) -> float:
         """Wait until so many jobs, or all, are in one of these states; how many seconds it took.
