@@ -7,7 +7,7 @@ else: bookings name appointments, and the audit names neither.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -39,7 +39,11 @@ _HASH = String(64)
 class Table(DeclarativeBase):
     """Every table; constraints have names, so that a migration can speak of them."""
 
-    type_annotation_map = {datetime: Moment(), date: Date(), dict[str, Any]: JSON(none_as_null=True)}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment(),
+        date: Date(),
+        dict[str, Any]: JSON(none_as_null=True),
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -175,9 +179,10 @@ class Diary(Table):
 
 
 class Slot(Table):
-    """A stretch of a diary in which one appointment, or two, are booked: minutes since the epoch, ``[starts, ends)``.
+    """A stretch of a diary in which one appointment, or two, are booked.
 
-    ``state`` is its rota's: the database keeps it so, and lets no two published slots of a seat overlap.
+    ``[starts, ends)`` are minutes since the epoch. ``state`` is its rota's: the database keeps it so, and lets
+    no two published slots of a seat overlap.
     """
 
     __tablename__ = "slot"
@@ -254,6 +259,11 @@ class Feed(Table):
     created_by: Mapped[str] = mapped_column(String(255))
     created: Mapped[datetime]
     revoked: Mapped[datetime | None]
+
+    @property
+    def subject(self) -> str:
+        """Who asks with its token."""
+        return f"feed:{self.id}"
 
 
 class Audit(Table):
