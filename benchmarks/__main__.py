@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import cells, gate, micro, report
+from benchmarks import cells, gate, known, micro, report
 from benchmarks.grid import SEEDS, SIZES, keys, parsed_seeds, parsed_sizes
 from benchmarks.machine import ROOT
 from benchmarks.peers import PEERS, TIMED
@@ -41,6 +41,11 @@ def _parser() -> argparse.ArgumentParser:
     pieces.add_argument("--size", default="60/2000", help="clinicians/appointments")
     pieces.add_argument("--results", type=Path, default=RESULTS, help="directory of micro.md")
     pieces.set_defaults(run=lambda asked: micro.run(asked.results, asked.size))
+    answers = commands.add_parser("known", help="generalised assignment instances against known optima")
+    answers.add_argument("files", nargs="*", type=Path, help="OR-Library files; none: generated stand-ins")
+    answers.add_argument("--seconds", type=float, default=20.0, help="time limit of each")
+    answers.add_argument("--results", type=Path, default=RESULTS, help="directory of the page")
+    answers.set_defaults(run=lambda asked: known.run(asked.files, asked.seconds, asked.results))
     return parser
 
 
@@ -57,9 +62,9 @@ def _run_words(run: argparse.ArgumentParser) -> None:
 
 
 def _run(asked: argparse.Namespace) -> int:
-    for name, known in (("peers", PEERS), ("flavours", FLAVOURS)):
-        if unknown := set(getattr(asked, name)) - set(known):
-            print(f"no such {name}: {', '.join(sorted(unknown))}; known: {', '.join(known)}", file=sys.stderr)
+    for name, there in (("peers", PEERS), ("flavours", FLAVOURS)):
+        if unknown := set(getattr(asked, name)) - set(there):
+            print(f"no such {name}: {', '.join(sorted(unknown))}; known: {', '.join(there)}", file=sys.stderr)
             return 2
     wanted = keys(asked.sizes, asked.flavours, asked.seeds, asked.peers, asked.limit)
     left = cells.run(wanted, asked.results / "cells.jsonl", asked.budget_seconds, asked.again)
@@ -69,11 +74,11 @@ def _run(asked: argparse.Namespace) -> int:
 
 
 def _report(asked: argparse.Namespace) -> int:
-    known = cells.read(asked.results / "cells.jsonl")
-    if not known:
+    measured = cells.read(asked.results / "cells.jsonl")
+    if not measured:
         print("nothing is measured yet", file=sys.stderr)
         return 1
-    for table in report.write(known, asked.results):
+    for table in report.write(measured, asked.results):
         print(table.markdown())
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import pairwise
 from statistics import fmean
 from time import sleep
 
@@ -30,7 +31,7 @@ def run(n: int, seconds: float = 5.0) -> dict[str, float | int]:
 
 
 def _fleet(n: int, size: int, seconds: float) -> tuple[float, float]:
-    """Jobs a second, and seconds between two jobs of a worker, its first left out: it may wait for nothing."""
+    """Jobs a second, and the mean of the seconds that a worker spends on a job besides solving it."""
     command = (*SIMULATED, "--seconds", str(seconds))
     with postgres() as server, workers(server.url, size, command):
         sleep(4.0)
@@ -50,7 +51,7 @@ def _between(stood: list[Stood], seconds: float) -> list[float]:
     for worker in {s.worker for s in stood}:
         own = sorted((s.started, s.ended) for s in stood if s.worker == worker and s.started and s.ended)
         ends = [min(s.created for s in stood), *(ended for _, ended in own)]
-        found += [(b - a).total_seconds() - seconds for a, b in zip(ends, ends[1:], strict=False)]
+        found += [(b - a).total_seconds() - seconds for a, b in pairwise(ends)]
     return found
 
 
