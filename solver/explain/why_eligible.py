@@ -45,7 +45,7 @@ def _lifted(
 
 
 def _lifts(a: Appointment, clinician: Clinician, start: int) -> dict[str, Appointment]:
-    """The appointment less one thing it asks for, by the request's name; ``start`` is the grid, or the slots."""
+    """The appointment less one thing it asks for, by the request's name; ``start``: the grid or the slots."""
     return {
         "clinician": replace(a, clinician=None),
         "excluded_clinicians": replace(a, excluded=a.excluded - {clinician.index}),

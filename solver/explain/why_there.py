@@ -8,7 +8,7 @@ rules that are named, each of which would be broken. What was broken before is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -120,9 +120,31 @@ class Placing:
 
     def everywhere(self) -> Iterator[There]:
         """Every start that is open to the appointment, by clinician and time."""
+        yield from (self.there(*at) for at in self.starts())
+
+    def hopeful(self, starts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Those of some starts (clinician, minute) which neither week, day nor other slots forbid."""
+        for clinician, start in starts:
+            day = day_of(self.clinic.clinicians[clinician], start)
+            if day is None or self.barred(clinician, day.day):
+                continue
+            if not any(True for _ in self._overlaps((clinician, day.day), start)):
+                yield clinician, start
+
+    def starts(self) -> Iterator[tuple[int, int]]:
+        """Every start that is open to the appointment, as (clinician, minute)."""
         for clinician in self.clinic.clinicians:
             for start in eligible_starts(self.appointment, clinician):
-                yield self.there(clinician.index, start)
+                yield clinician.index, start
+
+    def barred(self, clinician: int, day: int) -> bool:
+        """Whether the clinician's week, or that day, takes no more of it at whatever time."""
+        return bool(self._week(clinician) or self._day((clinician, day)))
+
+    @property
+    def behind(self) -> tuple[Obstacle, ...]:
+        """Those who come first in the queue, if anybody does."""
+        return self._behind()
 
     def risks(self, there: There) -> tuple[RiskChange, ...]:
         """Every risk figure of those whom an allowed start touches, before and after."""
