@@ -121,9 +121,7 @@ def schema(
 def simulate(
     request: RequestFile,
     rota: RotaFile,
-    weeks: Annotated[
-        int, typer.Option(min=1, max=100_000, help="How many weeks to live through.")
-    ] = 10_000,
+    weeks: Annotated[int, typer.Option(min=1, max=100_000, help="How many weeks to live through.")] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all dice.")] = 0,
     shock: Annotated[bool, typer.Option("--shock", help="Attendances share a shock a week.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Every figure, as JSON.")] = False,
@@ -148,3 +146,24 @@ def page(
 
 
 service.install(app)
+
+
+@app.command()
+def report(
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[REQUEST.json] ROTA.json", help="The rota; its request before it tells more. - is stdin."
+        ),
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE.html", help="Where the page goes; - is stdout.")
+    ] = "-",
+    png: Annotated[
+        str | None, typer.Option(metavar="DIRECTORY", help="Where each plot goes as a picture, too.")
+    ] = None,
+) -> None:
+    """Write the week as one page of HTML to read and to print: no network, no script."""
+    from solver.cli.reporting import report_file
+
+    report_file(files, output, png)

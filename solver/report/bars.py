@@ -1,0 +1,141 @@
+"""Plots of a few bars: the verdict, the levers, and what is unplaced."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+
+from solver.answer.shape import Lever
+from solver.report.drawing import BLUE, GREY, INK, ORANGE, PALE, SKY, blank, style
+from solver.report.plot import Plot
+from solver.report.tables import Table
+from solver.report.week import Week
+from solver.report.words import count, hours, plain
+
+
+def verdict(week: Week) -> Plot:
+    """Target, what this rota expects, the most that was found, and the most that is possible."""
+    found, expected = week.document.verdict, week.document.risk.expected_delivered_minutes
+    rows = [("Target", float(found.target_minutes)), ("Expected from this rota", expected)]
+    if found.attainable_minutes is not None:
+        rows.append(("Counts towards target, most found", found.attainable_minutes))
+    if found.attainable_bound_minutes is not None:
+        rows.append(("Counts towards target, no rota more than", found.attainable_bound_minutes))
+    with style():
+        figure = _verdict(rows)
+    table = Table("Hours of the whole service.", ("Hours", "Minutes in hours"), _hour_rows(rows))
+    text = "; ".join(f"{name.lower()}: {hours(minutes)}" for name, minutes in rows)
+    return Plot("verdict", "Target and what can be had", f"Four bars of hours. {text}.", (figure,), (table,))
+
+
+def _hour_rows(rows: list[tuple[str, float]]) -> tuple[tuple[str, ...], ...]:
+    return tuple((name, hours(minutes)) for name, minutes in rows)
+
+
+def _verdict(rows: list[tuple[str, float]]) -> Figure:
+    figure = blank(0.45 + 0.3 * len(rows))
+    axis = figure.subplots()
+    colours = [GREY, BLUE, SKY, PALE]
+    for row, (name, minutes) in enumerate(rows):
+        edge = INK if row else GREY
+        axis.barh(row, minutes / 60, 0.66, color=colours[row], edgecolor=edge, linewidth=0.4)
+        axis.text(minutes / 60, row, f"  {minutes / 60:.1f}", va="center", ha="left", fontsize=8)
+        axis.set_yticks(range(len(rows)), [name for name, _ in rows])
+    axis.axvline(rows[0][1] / 60, color=INK, linewidth=1.0, linestyle=(0, (2, 1.4)))
+    axis.set_ylim(len(rows) - 0.5, -0.5)
+    axis.margins(x=0.1)
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    axis.set_xlabel("hours")
+    return figure
+
+
+def levers(week: Week) -> Plot | None:
+    """What each lever gains, and the most that it could; None where none was measured."""
+    found = week.document.verdict.levers
+    if not found:
+        return None
+    with style():
+        figure = _levers(found)
+    first = next((lever for lever in found if not lever.weakens_protection), None)
+    text = f"{count(len(found), 'change')}, each measured by solving again"
+    if first is not None:
+        most = max((one for one in found if not one.weakens_protection), key=lambda one: one.gain_minutes)
+        text = f"{text}. The most is gained by {plain(most.lever)}: {hours(most.gain_minutes)}"
+    rows = tuple(
+        (
+            plain(lever.lever),
+            lever.detail,
+            hours(lever.gain_minutes),
+            hours(lever.gain_bound_minutes),
+            "weakens a clinician's protection" if lever.weakens_protection else "no",
+        )
+        for lever in found
+    )
+    titles = ("Lever", "What was changed", "Gain found", "Gain at most", "Weakens protection")
+    table = Table("Delivered hours that each change would gain.", titles, rows)
+    return Plot("levers", "What would help", f"{text}.", (figure,), (table,))
+
+
+def _levers(found: tuple[Lever, ...]) -> Figure:
+    figure = blank(0.75 + 0.28 * len(found))
+    axis = figure.subplots()
+    for row, lever in enumerate(found):
+        bad = lever.weakens_protection
+        most = max(lever.gain_bound_minutes, lever.gain_minutes) / 60
+        axis.barh(row, most, 0.66, color="white", edgecolor=GREY, linewidth=0.8, linestyle=(0, (2, 1.4)))
+        axis.barh(
+            row,
+            lever.gain_minutes / 60,
+            0.66,
+            color=ORANGE if bad else BLUE,
+            hatch="////" if bad else "",
+            edgecolor="white",
+            linewidth=0,
+        )
+        axis.text(most, row, f"  {lever.gain_minutes / 60:.1f}", va="center", fontsize=8)
+    axis.set_yticks(range(len(found)), [plain(lever.lever) for lever in found])
+    axis.set_ylim(len(found) - 0.5, -0.5)
+    axis.margins(x=0.1)
+    axis.set_xlim(left=0)
+    axis.set_xlabel("hours gained")
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    handles = [
+        Patch(facecolor=BLUE, label="gain found"),
+        Patch(facecolor="white", edgecolor=GREY, linestyle=(0, (2, 1.4)), label="gain at most"),
+        Patch(facecolor=ORANGE, hatch="////", edgecolor="white", label="weakens protection"),
+    ]
+    figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=7.5)
+    return figure
+
+
+def unplaced(week: Week) -> Plot | None:
+    """Unplaced appointments by reason; None where everyone is placed."""
+    left = week.document.unplaced
+    if not left:
+        return None
+    reasons = {one.code: one.reason for one in reversed(left)}
+    counted = Counter(one.code for one in left).most_common()
+    with style():
+        figure = blank(0.45 + 0.28 * len(counted))
+        axis = figure.subplots()
+        axis.barh(range(len(counted)), [number for _, number in counted], 0.66, color=BLUE)
+        for row, (_, number) in enumerate(counted):
+            axis.text(number, row, f"  {number}", va="center", fontsize=8)
+        axis.set_yticks(range(len(counted)), [plain(code) for code, _ in counted])
+        axis.set_ylim(len(counted) - 0.5, -0.5)
+        axis.margins(x=0.08)
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axis.set_xlabel("appointments")
+        axis.tick_params(axis="y", length=0)
+        axis.spines["left"].set_visible(False)
+    text = f"{count(len(left), 'appointment')} not placed, by reason: " + ", ".join(
+        f"{plain(code)} {number}" for code, number in counted
+    )
+    rows = tuple((plain(code), str(number), reasons[code]) for code, number in counted)
+    table = Table("Appointments that are not placed.", ("Reason", "Appointments", "What it means"), rows)
+    return Plot("unplaced", "Who is not placed, and why", f"{text}.", (figure,), (table,))

@@ -1,0 +1,77 @@
+"""How plots are drawn, and how they come to stand in a page: as SVG without any id or style of its own.
+
+Colours are those of Okabe and Ito, which most colour-blind people can tell apart; what matters is also told
+apart by hatching, marks or numbers.
+
+References
+----------
+M. Okabe and K. Ito, "Color universal design", 2008, https://jfly.uni-koeln.de/color/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+BLUE, ORANGE, GREEN, YELLOW = "#0072B2", "#D55E00", "#009E73", "#F0E442"
+SKY, PURPLE, GREY, PALE, INK = "#56B4E9", "#CC79A7", "#8A8F98", "#E4E7EB", "#1B1F24"
+
+WIDTH = 7.4
+"""Inches: a portrait page of A4 less its margins."""
+
+_STYLE: dict[Any, Any] = {
+    "font.family": "sans-serif",
+    "font.size": 8.0,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 8.5,
+    "axes.titleweight": "bold",
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "hatch.linewidth": 0.6,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "rota",
+}
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The look of every plot; to be held while one is drawn and while it is written."""
+    with mpl.rc_context(_STYLE):
+        yield
+
+
+def blank(height: float) -> Figure:
+    """An empty figure of the page's width, ``height`` inches high."""
+    return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def svg(figure: Figure, name: str) -> str:
+    """The figure as an element of a page; ``name`` makes its ids its own."""
+    out = BytesIO()
+    with style():
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue().decode()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = re.sub(r'href="#', f'href="#{name}-', text)
+    text = text.replace("url(#", f"url(#{name}-")
+    return text.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as a picture of 200 dots an inch."""
+    out = BytesIO()
+    with style():
+        figure.savefig(out, format="png", dpi=200, metadata={"Software": None})
+    return out.getvalue()

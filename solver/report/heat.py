@@ -1,0 +1,159 @@
+"""Two heat maps of clinician by day: how full each day is, and how likely it goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from solver.report.drawing import INK, PALE, blank, style
+from solver.report.plot import Plot, pages
+from solver.report.tables import Table
+from solver.report.week import Shown, Week
+from solver.report.words import count, hours, percent
+
+_LOAD = LinearSegmentedColormap.from_list("load", ["#F4F8FB", "#9CC9E6", "#2F7FB8", "#0B3C5D"])
+_RISK = LinearSegmentedColormap.from_list("risk", ["#FBF7F2", "#F6C28B", "#D9701E", "#7F2704"])
+_DARK = 0.55
+"""From this share of the scale on, the number in a cell is white."""
+
+Cells = list[list[float | None]]
+
+
+def load(week: Week) -> Plot:
+    """Hours of contact on each day if everyone comes."""
+    with style():
+        figures = tuple(
+            _figure(part, week, _loads, _LOAD, max(1.0, _top(_loads(week.clinicians, week))), _hour)
+            for part in pages(week.clinicians)
+        )
+    full = [(day.booked_minutes, one.id, day.day) for one in week.clinicians for day in one.days.values()]
+    text = "Hours of contact of each clinician on each day if everyone comes"
+    if full:
+        most, who, day = max(full)
+        text = f"{text}. The fullest day is {who}'s {week.day_name(day)}: {hours(most)}"
+    titles = ("Clinician", *(week.day_name(day) for day in week.days), "Week")
+    rows = tuple(
+        (
+            one.id,
+            *(hours(one.days[day].booked_minutes) if day in one.days else "off" for day in week.days),
+            hours(one.law.most),
+        )
+        for one in week.clinicians
+    )
+    table = Table("Hours of contact if everyone comes.", titles, rows)
+    return Plot("full-days", "How full each day is if everyone comes", f"{text}.", figures, (table,))
+
+
+def risk(week: Week) -> Plot:
+    """Chances: of promised time touched on each day, and of the week over its ceiling or under its target."""
+    with style():
+        figures = tuple(
+            _figure(part, week, _risks, _RISK, 1.0, percent, ("over\nceiling", "below\ntarget"))
+            for part in pages(week.clinicians)
+        )
+    touched = [(d.p_touched, one.id, d.day) for one in week.clinicians for d in one.days.values()]
+    worst = max(touched, default=(0.0, "", 0))
+    if worst[0] > 0:
+        name = week.day_name(worst[2])
+        text = f"The likeliest day to cut into promised time is {worst[1]}'s {name}: {percent(worst[0])}"
+    else:
+        text = "On no day is a break, lunch, notes, a commitment or the end of a shift cut into"
+    over = sum(one.risk.p_above_ceiling > 0 for one in week.clinicians)
+    text = f"{text}. {count(over, 'clinician')} may pass the ceiling over the week."
+    titles = (
+        *("Clinician", *(week.day_name(day) for day in week.days), "Over ceiling", "Below target"),
+        *("Break lost", "Notes lost", "Late finish", "Score", "Band"),
+    )
+    rows = tuple(
+        (
+            one.id,
+            *(percent(one.days[day].p_touched) if day in one.days else "off" for day in week.days),
+            *map(percent, (one.risk.p_above_ceiling, one.risk.p_below_target, one.risk.p_break_lost)),
+            *map(percent, (one.risk.p_admin_lost, one.risk.p_late_finish)),
+            str(one.risk.score),
+            one.risk.band,
+        )
+        for one in week.clinicians
+    )
+    caption = (
+        "Chance that promised time of the day is cut into, and chances of the week. "
+        "The score is 100 x the greatest of over ceiling, break lost, notes lost and late finish."
+    )
+    return Plot("risk-map", "How likely it is to go wrong", text, figures, (Table(caption, titles, rows),))
+
+
+def _loads(part: Sequence[Shown], week: Week) -> Cells:
+    return [
+        [one.days[day].booked_minutes / 60 if day in one.days else None for day in week.days] for one in part
+    ]
+
+
+def _risks(part: Sequence[Shown], week: Week) -> Cells:
+    return [
+        [
+            *(one.days[day].p_touched if day in one.days else None for day in week.days),
+            one.risk.p_above_ceiling,
+            one.risk.p_below_target,
+        ]
+        for one in part
+    ]
+
+
+def _top(cells: Cells) -> float:
+    return max((cell for row in cells for cell in row if cell is not None), default=0.0)
+
+
+def _hour(value: float) -> str:
+    return f"{value:.1f}"
+
+
+def _figure(
+    part: tuple[Shown, ...],
+    week: Week,
+    of: Callable[[Sequence[Shown], Week], Cells],
+    colours: LinearSegmentedColormap,
+    top: float,
+    said: Callable[[float], str],
+    more: tuple[str, ...] = (),
+) -> Figure:
+    figure = blank(0.6 + 0.27 * max(1, len(part)))
+    axis = figure.subplots()
+    names = [*(week.day_name(day) for day in week.days), *more]
+    for row, cells in enumerate(of(part, week)):
+        for column, value in enumerate(cells):
+            # The week's figures stand a little apart from the days.
+            at = column + (0.25 if column >= len(week.days) else 0.0)
+            _cell(axis, row, at, value, colours, top, said)
+    places = [i + (0.25 if i >= len(week.days) else 0.0) for i in range(len(names))]
+    axis.set_xticks(places, names)
+    axis.set_yticks(range(len(part)), [one.id for one in part])
+    axis.set_xlim(-0.5, max([*places, 0]) + 0.5)
+    axis.set_ylim(max(1, len(part)) - 0.5, -0.5)
+    axis.xaxis.tick_top()
+    axis.tick_params(length=0)
+    for spine in axis.spines.values():
+        spine.set_visible(False)
+    return figure
+
+
+def _cell(
+    axis: Axes,
+    row: int,
+    at: float,
+    value: float | None,
+    colours: LinearSegmentedColormap,
+    top: float,
+    said: Callable[[float], str],
+) -> None:
+    share = 0.0 if value is None else value / top
+    colour = PALE if value is None else colours(share)
+    axis.add_patch(
+        Rectangle((at - 0.5, row - 0.5), 1.0, 1.0, facecolor=colour, edgecolor="white", linewidth=1.2)
+    )
+    text = "off" if value is None else said(value)
+    shade = "white" if share >= _DARK else INK
+    axis.text(at, row, text, ha="center", va="center", color=shade, fontsize=7.5)
