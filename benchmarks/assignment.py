@@ -5,18 +5,17 @@ r"""The generalised assignment problem, and a faithful reduction of it to a requ
 
 Sizes hang on the agent, and an appointment lasts as long with everyone. So a job becomes one patient with
 an appointment for each agent, tied to that clinician and ``5 r[i, j]`` minutes long. Everybody works on
-Monday only, and a patient is seen at most once a day: a job goes to one agent at most. The capacity is the booked
-ceiling: target ``5 b[i]``, ``max_booked_ratio`` 1. The shift is long enough for any legal set in any order
-(capacity, one longest appointment and lunch), breaks and contacts are not limited, nobody can pass a
+Monday only, and a patient is seen at most once a day: a job goes to one agent at most. The capacity is the
+booked ceiling: target ``5 b[i]``, ``max_booked_ratio`` 1. The shift is long enough for any legal set in any
+order (capacity, one longest appointment and lunch), breaks and contacts are not limited, nobody can pass a
 ceiling that equals the target, and every job has a kind of its own, so there is no queue.
 
-Booking saves ``w1 d (126 + w) / 126`` of ``unplaced`` (``w`` waiting days) and ``w2 d p`` of ``below_target``
-(``p`` attendance: expected minutes never pass the target, so the term is linear). ``p`` in 1/1000 is the
-coarse screw and ``w`` the fine one: ``w1 = w2 / 1000``. They are set to save ``u (c[i, j] + K)`` but for an error
-that is known exactly; it adds up to less than half a unit of profit, and profits are whole, so nothing is
-lost.
-``K`` makes it pay to place a job at all. If all jobs are placed in the best rota it is the best
-assignment: every assignment places all jobs and gains the same ``n K``.
+Booking saves ``w1 d (126 + w) / 126`` of ``unplaced`` (``w`` waiting days) and ``w2 d p`` of
+``below_target`` (``p`` attendance: expected minutes never pass the target, so the term is linear). ``p`` in
+1/1000 is the coarse screw and ``w`` the fine one: ``w1 = w2 / 1000``. They are set to save ``u (c[i, j] +
+K)`` but for an error that is known exactly; it adds up to less than half a unit of profit, and profits are
+whole, so nothing is lost. ``K`` makes it pay to place a job at all. If all jobs are placed in the best rota
+it is the best assignment: every assignment places all jobs and gains the same ``n K``.
 """
 
 from __future__ import annotations
