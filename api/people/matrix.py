@@ -42,6 +42,8 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "batches.create": _PLANS,
     "batches.get": _PLANS,
     "diaries.ics": PUBLIC,
+    "problems.get": PUBLIC,
+    "demo.get": PUBLIC,
     "healthz": PUBLIC,
     "readyz": PUBLIC,
     "metrics": PUBLIC,

@@ -49,7 +49,7 @@ def refusal(error: Exception) -> Refused:
 
 def install(app: FastAPI) -> None:
     """Let every exception of an endpoint end as problem+json."""
-    for kind in (Refused, BadRequest, RequestValidationError, HTTPException):
+    for kind in (Refused, BadRequest, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, _answered)
 
 

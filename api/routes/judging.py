@@ -118,3 +118,21 @@ def _two(value: object) -> tuple[object, object]:
     if faults:
         raise BadRequest(faults)
     return value["request"], value["rota"]
+
+
+def broken_rules(body: bytes, document: dict[str, Any]) -> list[str]:
+    """Names of the rules that a stored rota breaks against its stored request; `outcome` if it books nothing.
+
+    Parameters
+    ----------
+    body
+        The request.
+    document
+        The rota.
+    """
+    if document["outcome"] == "none":
+        return ["outcome"]
+    with one_of_few():
+        clinic = read_request(body).clinic
+        rota = read_rota(clinic, json.dumps(document))
+        return sorted({breach.rule for breach in breaches(clinic, rota)})

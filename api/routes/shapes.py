@@ -112,12 +112,14 @@ class Place(Answer):
 
     clinician: str
     start: str
+    end: str
 
 
 class Change(Answer):
     """An appointment that stands elsewhere; null is: not booked."""
 
     appointment: str
+    kind: Literal["added", "removed", "moved_clinician", "moved_time", "moved_both"]
     before: Place | None
     after: Place | None
 
@@ -127,10 +129,7 @@ class Difference(Answer):
 
     before: str = Field(description="Id of the rota compared with.")
     after: str
-    booked: list[Change]
-    unbooked: list[Change]
-    moved: list[Change]
-    unchanged: int
+    changes: list[Change]
 
 
 class BreachDocument(Answer):
@@ -214,7 +213,7 @@ class KeyDocument(Answer):
 class NewKey(KeyDocument):
     """A program's key; the secret is told this once."""
 
-    key: str
+    key: str | None = Field(description="Null when the same Idempotency-Key comes again.")
 
 
 class KeyList(Answer):
@@ -235,8 +234,8 @@ class FeedDocument(Answer):
 class NewFeed(FeedDocument):
     """A calendar's address; its token is told this once."""
 
-    token: str
-    url: str
+    token: str | None = Field(description="Null when the same Idempotency-Key comes again.")
+    url: str | None
 
 
 class FeedList(Answer):

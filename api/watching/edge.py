@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems.document import answer
 from api.problems.handlers import refusal
+from api.watching.logs import bare
 from api.watching.metrics import Metrics
 from api.watching.tracing import Tracer
 
@@ -86,11 +87,11 @@ class Edge:
     async def _answered(self, scope: Scope, receive: Receive, send: Send, made: _Answer) -> None:
         try:
             await self.app(scope, receive, send)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered and told
             refused = refusal(error)
             if refused.status == 500:
                 self.metrics.failed()
-                log.error("defect", operation=operation(scope), request_id=made.request_id, exc_info=error)
+                log.error("defect", operation=operation(scope), request_id=made.request_id, **bare(error))
             if not made.status:
                 await answer(refused, made.request_id)(scope, receive, send)
 

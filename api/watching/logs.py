@@ -18,8 +18,6 @@ import structlog
 
 _QUIET = ("uvicorn.access",)
 
-Trouble = tuple[type[BaseException], BaseException, TracebackType | None]
-
 
 def configure(level: str = "INFO") -> None:
     """Send everything, the libraries' lines too, through one formatter.
@@ -39,6 +37,7 @@ def configure(level: str = "INFO") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(allow=("job", "ticket", "worker", "rules")),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         bare_exceptions,
     ]
@@ -70,12 +69,14 @@ def bare_exceptions(_: object, __: str, event: MutableMapping[str, Any]) -> Muta
     found = event.pop("exc_info", None)
     if found is True:
         found = sys.exc_info()
-    if isinstance(found, BaseException):
-        found = (type(found), found, found.__traceback__)
-    if isinstance(found, tuple) and found[0] is not None:
-        event["exception"] = found[0].__qualname__
-        event["went_through"] = frames(found[2])
-    return event
+    if isinstance(found, tuple):
+        found = found[1]
+    return event if not isinstance(found, BaseException) else {**event, **bare(found)}
+
+
+def bare(error: BaseException) -> dict[str, Any]:
+    """What may be told of an exception."""
+    return {"exception": type(error).__qualname__, "went_through": frames(error.__traceback__)}
 
 
 def frames(trace: TracebackType | None) -> list[str]:
