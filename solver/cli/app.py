@@ -133,6 +133,23 @@ def simulate(
 
 
 @app.command()
+def verdict(
+    request: RequestFile,
+    rota: Annotated[
+        str | None,
+        typer.Argument(metavar="[ROTA.json]", help="A rota to start from, and to say who is short."),
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Time limit, about.")] = 60,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that search at once.")] = 2,
+    json: Annotated[bool, typer.Option("--json", help="The verdict as JSON.")] = False,
+) -> None:
+    """Say whether the targets can be met, which rules stand in the way, and what would help."""
+    from solver.cli.verdicts import verdict_file
+
+    verdict_file(request, rota, seconds, workers, as_json=json)
+
+
+@app.command()
 def page(
     request: RequestFile,
     rota: RotaFile,

@@ -26,9 +26,9 @@ def verdict(week: Week) -> Plot:
         rows.append(("Counts towards target, no rota more than", found.attainable_bound_minutes))
     with style():
         figure = _verdict(rows)
-    table = Table("Hours of the whole service.", ("Hours", "Minutes in hours"), _hour_rows(rows))
+    table = Table("Hours of the whole service.", ("Figure", "Hours"), _hour_rows(rows))
     text = "; ".join(f"{name.lower()}: {hours(minutes)}" for name, minutes in rows)
-    return Plot("verdict", "Target and what can be had", f"Four bars of hours. {text}.", (figure,), (table,))
+    return Plot("verdict", "Target and what can be had", f"{text[0].upper()}{text[1:]}.", (figure,), (table,))
 
 
 def _hour_rows(rows: list[tuple[str, float]]) -> tuple[tuple[str, ...], ...]:

@@ -42,7 +42,7 @@ def board(week: Week) -> Plot:
 
 
 def _figure(week: Week, part: tuple[Shown, ...]) -> Figure:
-    figure = blank(0.95 + 0.27 * len(part))
+    figure = blank(0.95 + 0.31 * len(part))
     days = week.days or (0,)
     axes = figure.subplots(1, len(days), sharey=True, squeeze=False)[0]
     first, last = _limits(part)
@@ -92,11 +92,11 @@ def _limits(part: tuple[Shown, ...]) -> tuple[float, float]:
 
 def _frame(axis: Axes, first: float, last: float) -> None:
     axis.set_xlim(first - 0.1, last + 0.1)
-    step = 2 if last - first <= 10 else 4
+    step = 2 if last - first <= 12 else 4
     ticks = [hour for hour in range(int(first), int(last) + 1) if hour % step == 0 and first <= hour <= last]
     axis.set_xticks(ticks, [str(hour % 24) for hour in ticks])
     axis.tick_params(axis="y", length=0)
-    axis.tick_params(axis="x", length=2, labelsize=7)
+    axis.tick_params(axis="x", length=2, labelsize=6.5)
     axis.grid(axis="x", color=PALE, linewidth=0.6, zorder=0)
     axis.set_axisbelow(True)
     for side in ("left", "top", "right"):

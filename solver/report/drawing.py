@@ -75,3 +75,16 @@ def png(figure: Figure) -> bytes:
     with style():
         figure.savefig(out, format="png", dpi=200, metadata={"Software": None})
     return out.getvalue()
+
+
+def readable_on(colour: str) -> str:
+    """White or ink: whichever stands out more, by the contrast ratio of WCAG 2."""
+    light = luminance(colour)
+    return INK if (light + 0.05) ** 2 > (luminance(INK) + 0.05) * 1.05 else "#FFFFFF"
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#RRGGBB``, 0 to 1 (WCAG 2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

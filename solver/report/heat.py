@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from solver.report.drawing import INK, PALE, blank, style
+from solver.report.drawing import PALE, blank, readable_on, style
 from solver.report.plot import Plot, pages
 from solver.report.tables import Table
 from solver.report.week import Shown, Week
@@ -17,19 +18,30 @@ from solver.report.words import count, hours, percent
 
 _LOAD = LinearSegmentedColormap.from_list("load", ["#F4F8FB", "#9CC9E6", "#2F7FB8", "#0B3C5D"])
 _RISK = LinearSegmentedColormap.from_list("risk", ["#FBF7F2", "#F6C28B", "#D9701E", "#7F2704"])
-_DARK = 0.55
-"""From this share of the scale on, the number in a cell is white."""
+_HOURS = LinearSegmentedColormap.from_list("hours", ["#F6F7F8", "#C3C9D1", "#7B8592"])
+_FULL = 0.3
+"""Chance from which on a cell has the strongest colour; a week over 0.15 is in the band `high`."""
+
+_SHORT = "below\ntarget"
 
 Cells = list[list[float | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Colours from 0 to ``top``, and how a value is said."""
+
+    colours: LinearSegmentedColormap
+    top: float
+    said: Callable[[float], str]
+
+
 def load(week: Week) -> Plot:
     """Hours of contact on each day if everyone comes."""
+    top = max((day.booked_minutes / 60 for one in week.clinicians for day in one.days.values()), default=0.0)
+    scale = Scale(_LOAD, top or 1.0, _hour)
     with style():
-        figures = tuple(
-            _figure(part, week, _loads, _LOAD, max(1.0, _top(_loads(week.clinicians, week))), _hour)
-            for part in pages(week.clinicians)
-        )
+        figures = tuple(_figure(part, week, _loads(part, week), scale) for part in pages(week.clinicians))
     full = [(day.booked_minutes, one.id, day.day) for one in week.clinicians for day in one.days.values()]
     text = "Hours of contact of each clinician on each day if everyone comes"
     if full:
@@ -50,10 +62,10 @@ def load(week: Week) -> Plot:
 
 def risk(week: Week) -> Plot:
     """Chances: of promised time touched on each day, and of the week over its ceiling or under its target."""
+    scale, more = Scale(_RISK, _FULL, percent), ("over\nceiling", _SHORT)
     with style():
         figures = tuple(
-            _figure(part, week, _risks, _RISK, 1.0, percent, ("over\nceiling", "below\ntarget"))
-            for part in pages(week.clinicians)
+            _figure(part, week, _risks(part, week), scale, more) for part in pages(week.clinicians)
         )
     touched = [(d.p_touched, one.id, d.day) for one in week.clinicians for d in one.days.values()]
     worst = max(touched, default=(0.0, "", 0))
@@ -80,7 +92,8 @@ def risk(week: Week) -> Plot:
         for one in week.clinicians
     )
     caption = (
-        "Chance that promised time of the day is cut into, and chances of the week. "
+        "Chance that promised time of the day is cut into, and chances of the week "
+        "(in the picture, colours are strongest from 30 % on; hours below target are grey). "
         "The score is 100 x the greatest of over ceiling, break lost, notes lost and late finish."
     )
     return Plot("risk-map", "How likely it is to go wrong", text, figures, (Table(caption, titles, rows),))
@@ -103,32 +116,22 @@ def _risks(part: Sequence[Shown], week: Week) -> Cells:
     ]
 
 
-def _top(cells: Cells) -> float:
-    return max((cell for row in cells for cell in row if cell is not None), default=0.0)
-
-
 def _hour(value: float) -> str:
     return f"{value:.1f}"
 
 
 def _figure(
-    part: tuple[Shown, ...],
-    week: Week,
-    of: Callable[[Sequence[Shown], Week], Cells],
-    colours: LinearSegmentedColormap,
-    top: float,
-    said: Callable[[float], str],
-    more: tuple[str, ...] = (),
+    part: tuple[Shown, ...], week: Week, cells: Cells, scale: Scale, more: tuple[str, ...] = ()
 ) -> Figure:
     figure = blank(0.6 + 0.27 * max(1, len(part)))
     axis = figure.subplots()
     names = [*(week.day_name(day) for day in week.days), *more]
-    for row, cells in enumerate(of(part, week)):
-        for column, value in enumerate(cells):
-            # The week's figures stand a little apart from the days.
-            at = column + (0.25 if column >= len(week.days) else 0.0)
-            _cell(axis, row, at, value, colours, top, said)
-    places = [i + (0.25 if i >= len(week.days) else 0.0) for i in range(len(names))]
+    # The week's figures stand a little apart from the days.
+    places = [column + (0.25 if column >= len(week.days) else 0.0) for column in range(len(names))]
+    for row, values in enumerate(cells):
+        for name, at, value in zip(names, places, values, strict=True):
+            # Hours that the service goes short of are no risk to the clinician: another colour.
+            _cell(axis, row, at, value, Scale(_HOURS, 1.0, percent) if name == _SHORT else scale)
     axis.set_xticks(places, names)
     axis.set_yticks(range(len(part)), [one.id for one in part])
     axis.set_xlim(-0.5, max([*places, 0]) + 0.5)
@@ -140,20 +143,10 @@ def _figure(
     return figure
 
 
-def _cell(
-    axis: Axes,
-    row: int,
-    at: float,
-    value: float | None,
-    colours: LinearSegmentedColormap,
-    top: float,
-    said: Callable[[float], str],
-) -> None:
-    share = 0.0 if value is None else value / top
-    colour = PALE if value is None else colours(share)
+def _cell(axis: Axes, row: int, at: float, value: float | None, scale: Scale) -> None:
+    colour = PALE if value is None else to_hex(scale.colours(min(1.0, value / scale.top)))
     axis.add_patch(
         Rectangle((at - 0.5, row - 0.5), 1.0, 1.0, facecolor=colour, edgecolor="white", linewidth=1.2)
     )
-    text = "off" if value is None else said(value)
-    shade = "white" if share >= _DARK else INK
-    axis.text(at, row, text, ha="center", va="center", color=shade, fontsize=7.5)
+    text = "off" if value is None else scale.said(value)
+    axis.text(at, row, text, ha="center", va="center", color=readable_on(colour), fontsize=7.5)

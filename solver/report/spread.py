@@ -88,7 +88,7 @@ def _legend() -> list[Patch | Line2D]:
             linewidth=2.6,
             marker="o",
             markeredgecolor="white",
-            label="expected, 8 of 10 weeks",
+            label="expected; 8 of 10 weeks",
         ),
         Line2D([], [], color=INK, linewidth=1.3, label="target"),
         Line2D([], [], color=INK, linewidth=1.3, linestyle=(0, (2, 1.4)), label="ceiling"),
@@ -119,11 +119,11 @@ def _table(week: Week) -> Table:
                 hours(one.ceiling),
                 hours(risk.expected_delivered_minutes),
                 hours(max(0.0, one.target - risk.expected_delivered_minutes)),
-                f"{risk.delivered_p10 / 60:.1f} to {hours(risk.delivered_p90)}",
+                f"{risk.delivered_p10 / 60:.1f}\u00a0to\u00a0{hours(risk.delivered_p90)}",
                 hours(risk.worst_case_minutes),
                 percent(risk.p_below_target),
                 percent(risk.p_above_ceiling),
-                f"{percent(min(worst))} to {percent(max(worst))}",
+                " to ".join(dict.fromkeys((percent(min(worst)), percent(max(worst))))),
             )
         )
     caption = "Delivered hours. Stress: attendance 2 points lower or higher, or moved together."

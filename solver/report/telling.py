@@ -44,9 +44,7 @@ def attainable(week: Week) -> str:
     elif told.attainable:
         said = f"The targets ({target} in all, less what the request tolerates) can be met with this list."
     else:
-        said = (
-            f"It is proven that the targets ({target} in all) cannot be met with this list and these rules."
-        )
+        said = f"It is proven that the targets ({target} in all) cannot be met under these rules."
     binding = f" What stands in the way: {', '.join(map(plain, told.binding))}." if told.binding else ""
     return f"{said}{short}{binding}"
 
