@@ -150,7 +150,6 @@ def stop(s: Session, job: Job, how: str) -> Job:
     Refused
         ``conflict`` if it has ended, or waits and cannot be finished.
     """
-    job = jobs.locked(s, job.team, job.id)
     if job.state in ENDED:
         raise Refused("conflict", "The job has ended.")
     if job.state == "queued" and how == "finish":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import subprocess
@@ -10,7 +9,9 @@ import threading
 from collections.abc import Mapping, Sequence
 from time import monotonic
 
-LOG = logging.getLogger("rota.jobs")
+import structlog
+
+LOG = structlog.get_logger("rota.jobs")
 
 PAUSES = (0.1, 0.5, 2.0, 5.0)
 """Seconds before a worker is started again; the longer ones for one that keeps dying young."""
@@ -28,7 +29,6 @@ class Keeper:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self._command, self._environment = list(command), {**os.environ, **environment}
         self._ending = threading.Event()
-        self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
@@ -36,19 +36,21 @@ class Keeper:
         """Start the child, and keep it."""
         self._thread.start()
 
-    def stop(self, seconds: float) -> None:
-        """Ask the child to drain; kill it after so many seconds."""
+    def drain(self) -> None:
+        """Ask the child to drain, and start no other."""
         self._ending.set()
-        with self._lock:
-            child = self._child
-            if child is not None and child.poll() is None:
-                child.send_signal(signal.SIGTERM)
-        if child is not None:
-            try:
-                child.wait(seconds)
-            except subprocess.TimeoutExpired:
-                child.kill()
-        self._thread.join(1.0)
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.send_signal(signal.SIGTERM)
+
+    def stop(self, seconds: float) -> None:
+        """Drain the child, and kill it after so many seconds."""
+        self.drain()
+        self._thread.join(seconds)
+        child = self._child
+        if child is not None and child.poll() is None:
+            child.kill()
+            child.wait()
 
     @property
     def pid(self) -> int | None:
@@ -60,10 +62,9 @@ class Keeper:
         young = 0
         while not self._ending.is_set():
             began = monotonic()
-            with self._lock:
-                if self._ending.is_set():
-                    return
-                self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environment)
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=self._environment)
+            if self._ending.is_set():
+                self._child.send_signal(signal.SIGTERM)
             self._child.wait()
             if self._child.stdin is not None:
                 self._child.stdin.close()

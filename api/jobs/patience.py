@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from threading import Event
 from typing import TypeVar
 
+import structlog
+
 from api.problems import Refused
 
-LOG = logging.getLogger("rota.jobs")
+LOG = structlog.get_logger("rota.jobs")
 LONGEST = 2.0
 """Seconds between two attempts, at most."""
 

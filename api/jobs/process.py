@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 from collections.abc import Callable
@@ -10,6 +9,8 @@ from socket import gethostname
 from threading import Event, Lock
 from time import monotonic, sleep
 from uuid import uuid4
+
+import structlog
 
 from api.jobs.ledger import Ledger
 from api.jobs.patience import Away, patiently
@@ -21,7 +22,7 @@ from api.jobs.solving import Solving
 from api.jobs.tickets import Tickets
 from api.store import Database
 
-LOG = logging.getLogger("rota.jobs")
+LOG = structlog.get_logger("rota.jobs")
 
 _STEP = 0.05
 
@@ -74,7 +75,7 @@ class Process:
         """
         patiently(self._rounds.beat, self._draining)
         self._slots.open()
-        LOG.info("the worker is ready", extra={"worker": self.name})
+        LOG.info("the worker is ready", worker=self.name)
         following = 0.0
         while not self._draining.is_set():
             if not still_wanted():
@@ -92,7 +93,7 @@ class Process:
         self._await_idle(HAND_BACK_SECONDS)
         self._over.set()
         self._rounds.leave()
-        LOG.info("the worker has left", extra={"worker": self.name})
+        LOG.info("the worker has left", worker=self.name)
 
     def _await_idle(self, seconds: float) -> None:
         end = monotonic() + seconds
@@ -110,7 +111,7 @@ class Process:
                 self._runner.run(claimed)
                 ran += 1
         except Away:
-            LOG.warning("the database stayed away", extra={"worker": self.name})
+            LOG.warning("the database stayed away", worker=self.name)
         finally:
             with self._lock:
                 self._busy -= 1

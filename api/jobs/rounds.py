@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from time import monotonic
+
+import structlog
 
 from api.jobs import told
 from api.jobs.settings import Pace
@@ -13,7 +14,7 @@ from api.problems import Refused
 from api.store import Database, beats, turns
 from api.store.moment import now
 
-LOG = logging.getLogger("rota.jobs")
+LOG = structlog.get_logger("rota.jobs")
 
 MOST_SPARE = 100
 """Tickets made again at once."""
@@ -79,9 +80,7 @@ class Rounds:
         with self._database.read() as s:
             dead = beats.silent(s, 0.0 if self._alone else self._pace.dead_after, but=self._worker)
         if dead:
-            LOG.warning(
-                "workers are dead", extra={"workers": len(dead), "tickets": self._slots.recover(dead)}
-            )
+            LOG.warning("workers are dead", workers=len(dead), tickets=self._slots.recover(dead))
         with self._database.write() as s:
             beats.forget(s, dead)
             for job in turns.of_nobody(s):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any
+
+import structlog
 
 from api.jobs.incumbents import from_json
 from api.jobs.ledger import LOST, Claimed, Ledger
@@ -20,7 +21,7 @@ from solver.question.reading import Question, read_request
 from solver.rota import Rota
 from solver.solve import BrokenRota, Solved
 
-LOG = logging.getLogger("rota.jobs")
+LOG = structlog.get_logger("rota.jobs")
 
 LEAST_SECONDS = 1.0
 """What a job is given at least, when it was begun before or its deadline is near."""
@@ -55,7 +56,7 @@ class Runner:
             ended = self._ended(claimed, watch)
         cancelled = watch.wanted == "cancel"
         if watch.wanted == LOST:
-            LOG.warning("somebody else has the job now", extra={"job": claimed.job})
+            LOG.warning("somebody else has the job now", job=claimed.job)
         elif isinstance(ended, Failed):
             patiently(lambda: self._ledger.fail(claimed, ended.code, cancelled=cancelled), self._over)
         elif ended is None:
@@ -76,10 +77,10 @@ class Runner:
             return Failed("invalid_request")
         except BrokenRota as broken:
             rules = sorted({breach.rule for breach in broken.breaches})
-            LOG.exception("a rota breaks its rules", extra={"job": claimed.job, "rules": rules})
+            LOG.exception("a rota breaks its rules", job=claimed.job, rules=rules)
             return Failed("broken_rota")
         except Exception:
-            LOG.exception("a solve raised", extra={"job": claimed.job})
+            LOG.exception("a solve raised", job=claimed.job)
             return Failed("solver_failed")
         return None if watch.wanted == HAND_BACK else _judged(question, solved, claimed)
 
@@ -89,7 +90,7 @@ class Runner:
             solved = self._solving(question, watch.on_progress, watch.should_stop, best.keep, best.rota)
             if solved.rota is not None or watch.should_stop():
                 break
-            LOG.warning("a solver failed", extra={"job": claimed.job})
+            LOG.warning("a solver failed", job=claimed.job)
         return solved
 
 
@@ -127,6 +128,6 @@ def _judged(question: Question, solved: Solved, claimed: Claimed) -> dict[str, A
         return Failed("solver_failed")
     wrong = objections(question, solved)
     if wrong:
-        LOG.error("a rota was refused", extra={"job": claimed.job, "rules": wrong})
+        LOG.error("a rota was refused", job=claimed.job, rules=wrong)
         return Failed("broken_rota")
     return document(question, solved)

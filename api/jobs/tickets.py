@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import uuid4
 
+import structlog
 from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy import make_url
 
 from api.jobs.settings import QUEUE, TICKET, VERSION
 
-LOG = logging.getLogger("rota.jobs")
+LOG = structlog.get_logger("rota.jobs")
 
 NAME = "rota"
 
@@ -72,6 +72,6 @@ class Tickets:
         try:
             self._client.enqueue(options)
         except Exception:  # noqa: BLE001 - whatever is wrong with the box, the job's row is committed
-            LOG.warning("no ticket could be put; the sweep will", extra={"ticket": ticket})
+            LOG.warning("no ticket could be put; the sweep will", ticket=ticket)
             return False
         return True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict
 from threading import Event, Lock, Thread
 from typing import Any, Self
+
+import structlog
 
 from api.jobs.incumbents import to_json
 from api.jobs.ledger import Claimed, Ledger
@@ -14,7 +15,7 @@ from api.problems import Refused
 from solver.rota import Rota
 from solver.solve import Progress
 
-LOG = logging.getLogger("rota.jobs")
+LOG = structlog.get_logger("rota.jobs")
 
 HAND_BACK = "hand_back"
 

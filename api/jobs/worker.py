@@ -14,13 +14,15 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from time import sleep
 
+import structlog
 from sqlalchemy import make_url
 
 from api.jobs.process import Process
 from api.jobs.settings import Worker
 from api.jobs.solving import Solving, in_child_processes
+from api.watching import logs
 
-LOG = logging.getLogger("rota.jobs")
+LOG = structlog.get_logger("rota.jobs")
 
 DATABASE = "ROTA_DATABASE_URL"
 """The variable that names the store; a password must not stand on a command line."""
@@ -47,6 +49,7 @@ def work(
     On SQLite one worker works at a time: a second one stands by.
     """
     os.nice(settings.niceness)
+    logs.configure()
     _drop_standard_output()
     with _alone(database_url, still_wanted) as alone:
         if still_wanted():

@@ -1,8 +1,8 @@
 """A copy of everything that is kept, in one file, and back into an empty database of either kind.
 
-The file is gzip over lines of JSON: a heading, every row, and at the end the number of rows with their SHA-256, so
-that a file that was cut short or changed is not restored. Jobs that were under way wait again after a
-restore, from the best rota that they had told. Tickets are not copied: the sweep makes them.
+The file is gzip over lines of JSON: a heading, every row, and at the end the number of rows with their
+SHA-256, so that a file that was cut short or changed is not restored. Jobs that were under way wait again
+after a restore, from the best rota that they had told. Tickets are not copied: the sweep makes them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from api.operations import rows
@@ -74,20 +75,19 @@ def restore(database: Database, file: Path) -> int:
 
 def _put(s: Session, file: Path) -> int:
     known = {table.name: table for table in rows.tables()}
-    waiting: list[dict[str, Any]] = []
-    table: Table | None = None
     count = 0
-    for told in _verified(file):
-        following = known[told["table"]]
-        if waiting and (following is not table or len(waiting) == AT_ONCE):
-            s.execute(insert(table), waiting)
-            waiting = []
-        table = following
-        waiting.append(rows.read(table, told["row"]))
-        count += 1
-    if waiting and table is not None:
-        s.execute(insert(table), waiting)
+    for name, told in groupby(_verified(file), key=lambda told: str(told["table"])):
+        table = known[name]
+        for some in batched((rows.read(table, one["row"]) for one in told), AT_ONCE):
+            s.execute(insert(table), some)
+            count += len(some)
     return count
+
+
+def batched(values: Iterator[dict[str, Any]], most: int) -> Iterator[list[dict[str, Any]]]:
+    """So many values at a time."""
+    while some := list(islice(values, most)):
+        yield some
 
 
 def _verified(file: Path) -> Iterator[dict[str, Any]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, select, update
+from sqlalchemy import ColumnElement, CursorResult, Result, Select, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from api.store.tables import ENDED, Event, Idempotency, Job, Request
@@ -42,10 +43,15 @@ def prune(s: Session, retention: Retention, at: datetime) -> Pruned:
         .where(Request.kept < limit, Request.body != FORGOTTEN, ~_needed(limit))
         .values(body=FORGOTTEN)
     )
-    return Pruned(events.rowcount, keys.rowcount, requests.rowcount)
+    return Pruned(*map(_rows, (events, keys, requests)))
 
 
-def _ended_before(limit: datetime) -> Select[tuple[str]]:
+def _rows(done: Result[Any]) -> int:
+    assert isinstance(done, CursorResult)
+    return done.rowcount
+
+
+def _ended_before(limit: datetime) -> Select[str]:
     return select(Job.id).where(Job.state.in_(ENDED), Job.ended < limit)
 
 
