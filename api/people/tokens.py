@@ -1,8 +1,8 @@
 """JSON Web Tokens (RFC 7519): who signed them is known, and nothing in them is taken on trust.
 
-A token must have ``exp``, ``iat``, ``aud``, ``iss`` and ``sub``, and one family of algorithms is accepted: with
-one key for signing and checking HS256 to HS512, with public keys RS, PS, ES or EdDSA. Its claims ``team``,
-``roles`` and ``clinician`` say the rest.
+A token must have ``exp``, ``iat``, ``aud``, ``iss`` and ``sub``, and one family of algorithms is
+accepted: with one key for signing and checking HS256 to HS512, with public keys RS, PS, ES or EdDSA. Claims
+``team``, ``roles`` and ``clinician`` say the rest.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Keys(Protocol):
 
     algorithms: tuple[str, ...]
 
-    def key(self, token: str) -> Any:
+    def key(self, token: str) -> bytes | jwt.PyJWK:
         """The key; jwt.PyJWTError if there is none."""
 
 
@@ -72,16 +72,16 @@ class JwksFile:
         self._keys: Mapping[str, jwt.PyJWK] = {}
         self._read()
 
-    def key(self, token: str) -> Any:
+    def key(self, token: str) -> jwt.PyJWK:
         """The key that the token names, or the only one."""
         name = jwt.get_unverified_header(token).get("kid")
         if name not in self._keys:
             self._read()
-        if name is None and len(self._keys) == 1:
-            return next(iter(self._keys.values()))
-        if name not in self._keys:
+        alone = name is None and len(self._keys) == 1
+        found = next(iter(self._keys.values())) if alone else self._keys.get(name or "")
+        if found is None:
             raise jwt.InvalidKeyError
-        return self._keys[name]
+        return found
 
     def _read(self) -> None:
         written = self._file.stat().st_mtime_ns
@@ -100,7 +100,7 @@ class JwksUrl:
     def __init__(self, url: str) -> None:
         self._client = jwt.PyJWKClient(url, cache_keys=True, lifespan=300, timeout=3)
 
-    def key(self, token: str) -> Any:
+    def key(self, token: str) -> jwt.PyJWK:
         """The key that the token names."""
         found = self._client.get_signing_key_from_jwt(token)
         if found.algorithm_name not in PUBLIC:
@@ -130,8 +130,8 @@ class Tokens:
         Raises
         ------
         Refused
-            ``unauthenticated`` for whatever is wrong with it; ``unavailable`` while the issuer's keys cannot be
-            had.
+            ``unauthenticated`` for whatever is wrong with it; ``unavailable`` while the issuer's keys cannot
+            be had.
         """
         if len(token) > _MOST_TOKEN:
             raise _unknown()

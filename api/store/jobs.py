@@ -106,7 +106,7 @@ def list_(s: Session, team: str, *, limit: int = 50, after: str | None = None) -
 def counts(s: Session) -> dict[str, int]:
     """How many jobs there are in each state."""
     found = s.execute(select(Job.state, func.count()).group_by(Job.state))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def queue_position(s: Session, job: Job) -> int | None:

@@ -29,4 +29,4 @@ def number(s: Session, team: str, clinician: str) -> int | None:
 
 def _known(s: Session, team: str) -> dict[str, int]:
     found = s.execute(select(Seat.clinician, Seat.id).where(Seat.team == team))
-    return dict(found.tuples().all())
+    return dict(found.all())

@@ -43,9 +43,9 @@ def standing(s: Session) -> Standing:
     """How the service stands now."""
     oldest = s.scalar(select(func.min(Job.created)).where(Job.state == "queued"))
     by_code = select(Job.error_code, func.count()).where(Job.error_code.is_not(None))
-    errors = {str(code): count for code, count in s.execute(by_code.group_by(Job.error_code)).tuples()}
+    errors = {str(code): count for code, count in s.execute(by_code.group_by(Job.error_code))}
     done = select(Job.started, Job.ended, Job.progress).where(Job.state == "done", Job.started.is_not(None))
-    last = s.execute(done.order_by(Job.ended.desc()).limit(LAST)).tuples().all()
+    last = s.execute(done.order_by(Job.ended.desc()).limit(LAST)).all()
     return Standing(
         counts(s),
         oldest,

