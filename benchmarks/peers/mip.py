@@ -19,8 +19,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from benchmarks.peers.peer import Tell
-from benchmarks.plain.answer import booked, rota
-from benchmarks.plain.overload import cuts, guide
+from benchmarks.plain.answer import Chosen, booked, rota
+from benchmarks.plain.overload import cuts, guide, unguided
 from benchmarks.plain.rows import posted
 from benchmarks.plain.week import PlainWeek
 from solver.model.programme import FREE, Programme, Row
@@ -44,17 +44,19 @@ def book(question: Question, seconds: float, tell: Tell) -> None:
     cells = Cells(week)
     while (left := ends - monotonic()) > 0:
         values = solved(week.programme, left)
-        if values is None:
+        settled, found = monotonic() < ends, []
+        if values is not None:
+            found = cuts(week, booked(week, _chosen(values)))
+        if values is not None and not found:
+            tell(rota=rota(week, _chosen(values), cells.entries(values)))
+        if found:
+            week.programme.rows.extend(found)
+        elif not (settled and unguided(week)):
             return
 
-        def chosen(literal: int, at: NDArray[np.float64] = values) -> bool:
-            return bool(at[literal] > 0.5)
 
-        found = cuts(week, booked(week, chosen))
-        if not found:
-            tell(rota=rota(week, chosen, cells.entries(values)))
-            return
-        week.programme.rows.extend(found)
+def _chosen(values: NDArray[np.float64]) -> Chosen:
+    return lambda literal: bool(values[literal] > 0.5)
 
 
 @dataclass

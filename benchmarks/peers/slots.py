@@ -17,7 +17,7 @@ from ortools.sat.python import cp_model
 
 from benchmarks.peers.peer import Tell
 from benchmarks.plain.answer import booked, rota
-from benchmarks.plain.overload import cuts, guide
+from benchmarks.plain.overload import cuts, guide, unguided
 from benchmarks.plain.rows import posted
 from benchmarks.plain.start import entries, point
 from benchmarks.plain.week import PlainWeek, Stay
@@ -47,11 +47,15 @@ def book(question: Question, seconds: float, tell: Tell, begin_with: Rota | None
     model = Slots(week)
     if begin_with is not None and known is not None:
         model.suggest(known, begin_with)
-    while monotonic() < ends:
-        found = model.solve(ends - monotonic(), tell)
-        if not found:
+    while (left := ends - monotonic()) > 0:
+        found = model.solve(left, tell)
+        if found.cuts:
+            week.programme.rows.extend(found.cuts)
+            model.add(found.cuts)
+        elif found.settled and unguided(week):
+            model = Slots(week)
+        else:
             return
-        model.add(found)
 
 
 def _kept(week: PlainWeek, known: dict[int, int]) -> dict[int, list[int]]:
@@ -68,6 +72,14 @@ class Admin:
     start: cp_model.IntVar
     length: cp_model.IntVar
     end: cp_model.IntVar
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a call of CP-SAT ended: the cuts that its last solution needs, whether nothing is left to try."""
+
+    cuts: list[Row]
+    settled: bool
 
 
 @dataclass
@@ -170,15 +182,15 @@ class Slots:
             ):
                 self.model.add_hint(variable, minutes // STEP)
 
-    def solve(self, seconds: float, tell: Tell) -> list[Row]:
-        """Tell every legal rota; the cuts that the others need."""
+    def solve(self, seconds: float, tell: Tell) -> Ended:
+        """Tell every legal rota."""
         search = cp_model.CpSolver()
         search.parameters.max_time_in_seconds = seconds
         search.parameters.num_workers = 2
         search.parameters.catch_sigint_signal = False
         ear = Ear(self, tell)
         status = search.solve(self.model, ear)
-        return ear.cuts if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else []
+        return Ended(ear.cuts, status in (cp_model.OPTIMAL, cp_model.INFEASIBLE))
 
 
 class Ear(cp_model.CpSolverSolutionCallback):

@@ -1,14 +1,14 @@
 r"""The overload rule in the plain models: a row that guides, an exact check, and cuts for what slips by.
 
-The row is the tangent of the normal approximation at a guessed variance ``V``,
+The row, with which a search begins, is the tangent of the normal approximation at a guessed variance ``V``,
 
 .. math:: \sum_i x_i \left[ p_i d_i + \frac{z d_i^2 p_i (1 - p_i)}{2 \sqrt V} \right]
           \le C - \frac{z \sqrt V}{2},
 
 ``d`` minutes, ``p`` attendance, ``C`` ceiling in minutes, ``z`` the normal quantile of the limit. It is
-neither the rule nor a bound: it may forbid a legal week, which a peer can live with, and let an illegal one
-pass, which the exact law then finds and a cut removes: not all of a set that passes the ceiling too
-probably.
+neither the rule nor a bound: it may forbid a legal week, so it is taken out once its model is solved to the
+end, and let an illegal one pass, which the exact law then finds and a cut removes: not all of a set that
+passes the ceiling too probably.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from benchmarks.plain.week import PlainWeek
 from solver.model.programme import Row, made_row
 from solver.question.clinic import FULL, Appointment, Clinician
 from solver.risk.law import exceeds, overload_probability
+
+GUIDE = "guide"
+"""The name of the guiding rows."""
 
 FINE = 1000
 """Parts of a minute in the guiding row."""
@@ -38,7 +41,15 @@ def guide(week: PlainWeek, keep: Mapping[int, Iterable[int]] | None = None) -> N
             terms, upper = _row(clinician, mine)
             kept = set(keep.get(index, ())) if keep else set()
             upper = max(upper, sum(k for k, x in terms if x in kept))
-            week.programme.row("overload", terms, upper=upper)
+            week.programme.row(GUIDE, terms, upper=upper)
+
+
+def unguided(week: PlainWeek) -> bool:
+    """Take the guiding rows out; whether there were any."""
+    kept = [row for row in week.programme.rows if row.rule != GUIDE]
+    changed = len(kept) < len(week.programme.rows)
+    week.programme.rows = kept
+    return changed
 
 
 def _row(clinician: Clinician, mine: Mine) -> tuple[list[tuple[int, int]], int]:

@@ -14,7 +14,7 @@ from api.jobs.settings import Intake
 from api.jobs.tickets import Tickets
 from api.problems import Refused
 from api.store import Database
-from api.store.tables import ENDED, Job, Rota
+from api.store.tables import ENDED, Job, Rota, WorkerBeat
 from benchmarks.machine import ROOT
 
 TINY = (ROOT / "fixtures" / "tiny.json").read_bytes()
@@ -79,6 +79,11 @@ class Queue:
                 return monotonic() - began
             sleep(0.05)
         raise TimeoutError(f"{seconds} s: {self.stand()}")
+
+    def alive(self) -> list[str]:
+        """The workers that have a beat."""
+        with self.database.read() as s:
+            return list(s.scalars(select(WorkerBeat.worker)))
 
     def lost(self) -> int:
         """Accepted jobs that are not done."""

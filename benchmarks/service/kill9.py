@@ -1,0 +1,97 @@
+"""The service, its worker or a solver is killed with ``kill -9`` at random moments: nothing accepted is lost."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from contextlib import suppress
+from http.client import HTTPException
+from itertools import cycle
+from pathlib import Path
+from time import monotonic, sleep
+
+import psutil
+
+from benchmarks.service.databases import sqlite
+from benchmarks.service.queue import Queue
+from benchmarks.service.served import Served, served
+from benchmarks.service.weeks import a_week
+
+SECONDS = 2
+VICTIMS = ("service", "worker", "solver")
+LONGEST_PAUSE = 1.5
+
+
+def run(n: int) -> dict[str, float | int]:
+    """Kill ``n`` times, the three kinds by turns, while two jobs a kill are asked for over HTTP.
+
+    Returns
+    -------
+    dict
+        ``lost``: jobs answered with 202 that did not end as done; ``half``: jobs done without a rota or rotas
+        without their job's end; ``doubled``: more rotas than jobs; ``ready_seconds_worst``: from a kill until
+        `/readyz` says that a worker is there.
+    """
+    dice = random.Random(n)
+    ready: list[float] = []
+    with sqlite() as url, served(url, log=Path(url.removeprefix("sqlite:///")).with_suffix(".log")) as service:
+        queue = Queue(url)
+        for _, victim in zip(range(n), cycle(VICTIMS), strict=False):
+            _ask(service, queue, 2)
+            sleep(dice.random() * LONGEST_PAUSE)
+            ready.append(_killed(service, queue, victim))
+        queue.wait(120 + 4 * SECONDS * n)
+        figures = {"lost": queue.lost(), "half": queue.half(), "doubled": queue.doubled()}
+        attempts = max(stood.attempts for stood in queue.stand())
+        queue.close()
+    return {
+        "kills": n,
+        "jobs": len(queue.accepted),
+        **figures,
+        "most_attempts": attempts,
+        "ready_seconds_worst": round(max(ready), 2),
+    }
+
+
+def _ask(service: Served, queue: Queue, count: int) -> None:
+    """Ask for rotas; only what was answered counts as accepted."""
+    for _ in range(count):
+        with suppress(OSError, HTTPException):
+            said = service.ask("POST", "/v1/rotas", a_week(SECONDS))
+            if said.status == 202:
+                queue.accepted.append(said.json["id"])
+
+
+def _killed(service: Served, queue: Queue, victim: str) -> float:
+    """Kill one of the processes; the seconds until the service is ready again, with a worker that lives."""
+    process = {"worker": service.worker, "solver": service.solver}.get(victim, lambda: None)()
+    began = monotonic()
+    if victim == "service":
+        service.kill()
+        service.start()
+    elif process is not None:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    while not _ready(service, queue):
+        sleep(0.05)
+    return monotonic() - began
+
+
+def _ready(service: Served, queue: Queue) -> bool:
+    worker = service.worker()
+    if worker is None or not any(f"-{worker.pid}-" in name for name in queue.alive()):
+        return False
+    with suppress(OSError, HTTPException):
+        return service.ask("GET", "/readyz").status == 200
+    return False
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--n", type=int, default=20)
+    print(run(parser.parse_args().n))
+
+
+if __name__ == "__main__":
+    main()
