@@ -18,6 +18,7 @@ from typing import Any
 
 from solver.check import breaches
 from solver.diaries import expected_minutes
+from solver.model.programme import FREE
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import cost
@@ -36,12 +37,18 @@ from solver.search.work import Clock, Ear, Work
 NEAR = 1e-6
 """Minutes; expected minutes are whole 1/1000, so what is this near is reached."""
 
-ROUND_SECONDS = 3.0
+ROUND_SECONDS = 1.5
 REPAIR_SECONDS = 6.0
-"""Longest calls of HiGHS: in a round, and to mend a rota that came from another week."""
+"""Longest calls of HiGHS: for one clinician's week, and to mend a rota that came from another week."""
 
-SIZES = (2, 3, 4, 2, 5)
-"""How many clinicians' weeks the rounds free, in turn."""
+MOST = 4
+"""Most clinicians whose weeks are freed at once."""
+
+ENOUGH = Fraction(97, 100)
+"""A round that leaves more than this share of what was missing frees one more clinician at a time."""
+
+TINY = 1e-9
+"""Minutes a unit of a row: duals that are nearer 0 are 0."""
 
 FAR = Fraction(10**9)
 """Costs more than any rota of any week, in minutes."""
@@ -72,12 +79,14 @@ class Reach:
 class Reached:
     """Minutes of sum min(expected, target): the best found with its rota, and a proven upper bound.
 
-    Nothing is found where the bound was reason enough not to look.
+    Nothing is found where the bound was reason enough not to look. ``tight`` are the rules whose rows have a
+    dual where the bound is that of a linear relaxation; None where it is more than that.
     """
 
     bound: float
     found: float | None = None
     rota: Rota | None = None
+    tight: frozenset[str] | None = None
 
 
 def goal_of(clinic: Clinic) -> Clinic:
@@ -113,7 +122,20 @@ def reach(asked: Reach, ear: Ear) -> Reached:
     else:
         rota = _searched(asked, ready, judge, clock, target - bound)
     found = attained(goal, rota)
-    return Reached(max(bound, found), found, rota)
+    tight = None if len(ready.week.columns) <= SMALL else _tight(ready)
+    return Reached(max(bound, found), found, rota, tight)
+
+
+def _tight(ready: Prepared) -> frozenset[str] | None:
+    """Rules without whose rows the relaxation might reach more: those with a dual that is not 0."""
+    if ready.relaxed is None:
+        return None
+    sides = (
+        row.rule
+        for row in ready.week.programme.rows
+        for _ in range(1 if row.lower == row.upper else (row.upper < FREE) + (row.lower > -FREE))
+    )
+    return frozenset(rule for rule, dual in zip(sides, ready.relaxed.duals, strict=True) if abs(dual) > TINY)
 
 
 def _settled(ready: Prepared, judge: Judge, clock: Clock, bound: float) -> tuple[float, Rota]:
@@ -130,28 +152,26 @@ def _settled(ready: Prepared, judge: Judge, clock: Clock, bound: float) -> tuple
 
 
 def _searched(asked: Reach, ready: Prepared, judge: Judge, clock: Clock, least: float) -> Rota:
+    """From a rota that is known, or the clerk's: whoever is short, alone, then with neighbours."""
     goal = clock.work.clinic
     search = start(ready, judge, Random(asked.seed))
     if asked.begin is None or not _begun(search, asked.begin, clock):
-        _from_nothing(search, clock)
-    by_hand = clerk(goal)
-    search.adopt(by_hand, cost(goal, by_hand))
-    while float(search.standing.cost) > least + NEAR and goal.clinicians and clock.next_round():
-        search.queue = _short(search) or search.queue
-        if search.queue:
-            search.queue = [search.random.choice(search.queue)]
-        search.improve(SIZES[clock.rounds % len(SIZES)], _limits(clock, ROUND_SECONDS))
+        by_hand = clerk(goal)
+        search.adopt(by_hand, cost(goal, by_hand))
+    size = 1
+    while float(search.standing.cost) > least + NEAR and not clock.over():
+        before = search.standing.cost
+        for clinician in _short(search):
+            if not clock.over():
+                search.queue = [clinician]
+                search.improve(size, _limits(clock, ROUND_SECONDS * min(size, 2)))
+        if search.standing.cost > before * ENOUGH:
+            size = size % MOST + 1
     return search.standing.rota
 
 
 def _limits(clock: Clock, seconds: float, gap: float = 0.5) -> Limits:
     return Limits(seconds=min(seconds, max(0.1, clock.left())), gap=gap)
-
-
-def _from_nothing(search: Search, clock: Clock) -> None:
-    """One clinician's week after the other."""
-    for _ in search.first_pass(lambda: None if clock.over() else _limits(clock, ROUND_SECONDS, 2.0)):
-        pass
 
 
 def _begun(search: Search, begin: Rota, clock: Clock) -> bool:
@@ -192,7 +212,9 @@ def _mended(search: Search, rota: Rota, bad: Sequence[int], clock: Clock) -> boo
 
 
 def _short(search: Search) -> list[int]:
-    """Clinicians who miss their target in the rota that stands."""
+    """Clinicians who miss their target in the rota that stands, those that miss most first."""
     clinic = search.week.clinic
     expected = expected_minutes(clinic, search.standing.rota)
-    return [c.index for c in clinic.clinicians if expected[c.index] < c.target]
+    short = [c.index for c in clinic.clinicians if expected[c.index] < c.target]
+    mixed = search.random.sample(short, len(short))
+    return sorted(mixed, key=lambda c: expected[c] - clinic.clinicians[c].target)
