@@ -77,7 +77,7 @@ def compare(request: Request, id: Id, against: Against = None) -> JSONResponse: 
     """Who is booked elsewhere, newly, or no more."""
     who = person_of(request)
     with service_of(request).database.write() as s:
-        after = _finished(rotas.get(s, who.team, id))
+        after = _finished(rotas.get(s, who.team, jobs.get(s, who.team, id).id))
         other = against or after.parent
         if other is None:
             raise Refused("conflict", "It has no parent: say which rota to compare it with.")
