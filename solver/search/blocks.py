@@ -14,9 +14,11 @@ what whole numbers cost its clinician.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.model.week import WeekModel
 from solver.search.linear import Arrays, Vector
@@ -50,16 +52,23 @@ class Prices:
     settled: float
 
 
-def blocks(week: WeekModel, given: Arrays) -> Blocks:
-    """Whose each variable and row is."""
+def blocks(week: WeekModel, given: Arrays, groups: Sequence[Sequence[int]] = ()) -> Blocks:
+    """Whose each variable and row is.
+
+    Parameters
+    ----------
+    groups
+        Clinicians who make one block, named after the first of each; the others stand alone.
+    """
+    owner = {clinician: group[0] for group in groups for clinician in group}
     block = np.full(len(given.cost), -2, np.int64)
     for column in week.columns:
-        block[column.variable] = column.clinician
+        block[column.variable] = owner.get(column.clinician, column.clinician)
     for appointment in week.clinic.appointments:
-        seen_by = {column.clinician for column in week.of_appointment[appointment.index]}
+        seen_by = {int(block[column.variable]) for column in week.of_appointment[appointment.index]}
         block[week.unplaced[appointment.index]] = seen_by.pop() if len(seen_by) == 1 else LINK
     for key, literals in week.doubles.items():
-        block[list(literals)] = key[0]
+        block[list(literals)] = owner.get(key[0], key[0])
     _place_the_rest(block, given)
     row_block = np.full(given.matrix.shape[0], LINK, np.int64)
     for row in range(given.matrix.shape[0]):
@@ -96,3 +105,14 @@ def priced(given: Arrays, split: Blocks, duals: Vector) -> Prices:
     settled = float(linking @ given.bounds) + given.constant
     settled += float(np.minimum(cost[loose] * given.lower[loose], cost[loose] * given.upper[loose]).sum())
     return Prices(cost, settled - 1e-9 * abs(settled))
+
+
+def affinity(week: WeekModel) -> NDArray[np.int64]:
+    """How many appointments each two clinicians could both see."""
+    count = len(week.clinic.clinicians)
+    shared = np.zeros((count, count), np.int64)
+    for columns in week.of_appointment.values():
+        able = sorted({column.clinician for column in columns})
+        if len(able) > 1:
+            shared[np.ix_(able, able)] += 1
+    return shared

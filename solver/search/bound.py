@@ -7,13 +7,14 @@ breaks a rule gets the cut that says so and is solved again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from solver.model.programme import Row
-from solver.search.blocks import priced
+from solver.search.blocks import LINK, affinity, blocks, priced
 from solver.search.judge import Judge
 from solver.search.linear import Vector
 from solver.search.merge import merged
@@ -26,43 +27,92 @@ CUT_ROUNDS = 6
 
 
 class Prover:
-    """A proven bound that grows; needs the relaxation of `Prepared`."""
+    """A proven bound that grows; needs the relaxation of `Prepared`.
+
+    ``members`` are the clinicians of each block, ``proven`` what is known of its minimum.
+    """
 
     def __init__(self, ready: Prepared, judge: Judge) -> None:
         if ready.relaxed is None:
             raise ValueError("the linear relaxation was not solved")
         self.ready, self.judge, self.relaxed = ready, judge, ready.relaxed
+        self.split = ready.split
         self.prices = priced(ready.given, ready.split, ready.relaxed.duals)
-        clinicians = range(len(ready.week.clinic.clinicians))
-        self.parts = {c: self._part(c) for c in clinicians}
-        self.proven = {c: self._relaxed_share(c) for c in clinicians}
+        self.members: dict[int, tuple[int, ...]] = {c.index: (c.index,) for c in ready.week.clinic.clinicians}
+        self.proven = {c: self._relaxed_share(c) for c in self.members}
 
     def bounds(self, limits: Callable[[], Limits], over: Callable[[], bool]) -> Iterator[float]:
-        """The bound after each block that raised it."""
+        """The bound after each block that was solved, cuts and all."""
+        left = list(self.members)
         for _ in range(CUT_ROUNDS):
-            cut = [c for c in self.parts if not over() and self._solve(c, limits())]
-            yield self.total()
-            if not cut or over():
-                return
-            self.parts = {c: self.parts[c] for c in cut}
+            cut = []
+            for block in left:
+                if over():
+                    return
+                if self._solve(block, limits()):
+                    cut.append(block)
+                yield self.total()
+            left = cut
+
+    def doubled(self) -> bool:
+        """Join blocks two by two, first those that share most patients; whether there were any to join."""
+        shared = affinity(self.ready.week)
+        names = list(self.members)
+        weight = {
+            (a, b): int(shared[np.ix_(self.members[a], self.members[b])].sum())
+            for a, b in combinations(names, 2)
+        }
+        groups, left = [], set(names)
+        for a, b in sorted(weight, key=lambda pair: (-weight[pair], pair)):
+            if {a, b} <= left and weight[a, b]:
+                left -= {a, b}
+                groups.append((a, b))
+        if groups:
+            self._join([*groups, *((name,) for name in sorted(left))])
+        elif len(names) > 1:
+            self._join([tuple(names)])
+        return len(names) > 1
+
+    def _join(self, groups: Sequence[tuple[int, ...]]) -> None:
+        """Make one block of the blocks of each group.
+
+        Rows that tie them alone need no price any more. What is proven carries over: a block's minimum is at
+        least the sum of its members' and of what those rows and loose variables were worth at their prices.
+        """
+        before, cost = self.split, self.prices.cost
+        given = self.ready.given
+        worth = np.minimum(cost * given.lower, cost * given.upper)
+        duals = np.where(given.equal, self.relaxed.duals, np.minimum(self.relaxed.duals, 0.0))
+        teams = [tuple(c for name in group for c in self.members[name]) for group in groups]
+        self.split = blocks(self.ready.week, given, teams)
+        self.prices = priced(given, self.split, self.relaxed.duals)
+        known = self.proven
+        self.members, self.proven = {team[0]: team for team in teams}, {}
+        for group, block in zip(groups, self.members, strict=True):
+            rows = (before.row_block == LINK) & (self.split.row_block == block)
+            loose = (before.block == LINK) & (self.split.block == block)
+            extra = float(duals[rows] @ given.bounds[rows] + worth[loose].sum())
+            share = sum(known[name] for name in group) + extra
+            self.proven[block] = share - 1e-9 * (abs(share) + abs(extra) + 1)
 
     def total(self) -> float:
         """The bound so far."""
         return max(self.relaxed.bound, self.prices.settled + sum(self.proven.values()))
 
-    def _solve(self, clinician: int, limits: Limits) -> bool:
+    def _solve(self, block: int, limits: Limits) -> bool:
         """Solve a block; whether a cut was learnt that may raise its bound further."""
-        part = self._with_cuts(self.parts[clinician], self.judge.cuts[clinician])
-        shift = max(100.0, abs(self.total()) / max(1, len(self.proven)) + abs(self.proven[clinician]))
+        cuts = [cut for clinician in self.members[block] for cut in self.judge.cuts[clinician]]
+        part = self._with_cuts(self._part(block), cuts)
+        shift = max(100.0, abs(self.total()) / max(1, len(self.proven)) + abs(self.proven[block]))
         fewer_days = merged(part, self.ready.columns)
         found = solve_part(fewer_days.part, limits, shift)
-        self.proven[clinician] = max(self.proven[clinician], found.bound)
+        self.proven[block] = max(self.proven[block], found.bound)
         if found.values is None:
             return False
-        known = len(self.judge.cuts[clinician])
         values = fewer_days.expanded(found.values, np.zeros(len(part.variables)))
-        self._judged(clinician, part.variables, values)
-        return len(self.judge.cuts[clinician]) > known
+        for clinician in self.members[block]:
+            self._judged(clinician, part.variables, values)
+        return sum(len(self.judge.cuts[c]) for c in self.members[block]) > len(cuts)
 
     def _judged(self, clinician: int, variables: Indices, values: Vector) -> None:
         week = self.ready.week
@@ -74,7 +124,7 @@ class Prover:
         self.judge.weigh(clinician, frames, doubles)
 
     def _part(self, clinician: int) -> Part:
-        given, split = self.ready.given, self.ready.split
+        given, split = self.ready.given, self.split
         variables = split.variables(clinician)
         own = np.flatnonzero(split.row_block == clinician)
         return Part(
@@ -89,8 +139,8 @@ class Prover:
 
     def _relaxed_share(self, clinician: int) -> float:
         """What the relaxation's duals prove of a block."""
-        given, part = self.ready.given, self.parts[clinician]
-        own = np.flatnonzero(self.ready.split.row_block == clinician)
+        given, part = self.ready.given, self._part(clinician)
+        own = np.flatnonzero(self.split.row_block == clinician)
         duals = self.relaxed.duals[own]
         duals = np.where(given.equal[own], duals, np.minimum(duals, 0.0))
         reduced = part.cost - part.matrix.T @ duals

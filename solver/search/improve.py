@@ -15,14 +15,13 @@ from fractions import Fraction
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.model.programme import Row
 from solver.model.week import Column, FrameKey, WeekModel
 from solver.rota import Rota
 from solver.rules import cost
 from solver.search.assemble import assembled
-from solver.search.blocks import LINK
+from solver.search.blocks import LINK, affinity
 from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
@@ -263,17 +262,6 @@ def values_of(week: WeekModel, standing: Standing) -> Vector:
     for key, literals in week.doubles.items():
         point[list(literals[: standing.layouts[key].doubles])] = 1.0
     return point
-
-
-def affinity(week: WeekModel) -> NDArray[np.int64]:
-    """How many appointments each two clinicians could both see."""
-    count = len(week.clinic.clinicians)
-    shared = np.zeros((count, count), np.int64)
-    for columns in week.of_appointment.values():
-        able = sorted({column.clinician for column in columns})
-        if len(able) > 1:
-            shared[np.ix_(able, able)] += 1
-    return shared
 
 
 def start(ready: Prepared, judge: Judge, random: Random) -> Search:

@@ -30,10 +30,13 @@ ROUND_SECONDS = 6.0
 ROUND_NODES = 400
 """The same for reproducible work, in nodes."""
 
+PROVING = 0.4
+"""Share of the time at the end in which no block is begun."""
+
 FIRST_SECONDS = 2.5
 """Longest call of HiGHS on the first pass."""
 
-NEIGHBOURS = (3, 4, 2, 6)
+NEIGHBOURS = (2, 3)
 """How many clinicians' weeks the rounds free, in turn."""
 
 
@@ -134,11 +137,20 @@ def prove_bounds(work: Work, ear: Ear) -> None:
     if len(ready.week.columns) <= SMALL:
         return
     judge = Judge(ready.week, Days(ready.week))
-    for bound in Prover(ready, judge).bounds(lambda: limits(work, clock, 20.0, 0.2), clock.over):
-        ear.send(Bound(bound))
+    prover = Prover(ready, judge)
+    while True:
+        for bound in prover.bounds(lambda: limits(work, clock, _proving(work, clock), 0.2), clock.over):
+            ear.send(Bound(bound))
+        if work.reproducible or clock.over() or not _proving(work, clock) or not prover.doubled():
+            break
     if not work.reproducible:
         search = start(ready, judge, Random(work.seed + 1))
         _rounds(work, search, clock, 0.001 * _share(ready))
+
+
+def _proving(work: Work, clock: Clock) -> float:
+    """Seconds that may still go into blocks; the rest of the time is for better rotas."""
+    return min(20.0, max(0.0, clock.left() - PROVING * work.seconds))
 
 
 def search_week(work: Work) -> tuple[Rota, Fraction, float]:
