@@ -27,6 +27,9 @@ from solver.search.layout import Layout, OutOfNodes
 
 _OF_DIARY: tuple[HardRule, ...] = (no_overlap, reserve, breaks, lunch)
 
+LAYOUT = "layout"
+"""Stands for the rules of a day that cannot be laid out, where nobody asked which."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -59,7 +62,7 @@ class Fit:
         self.standing_ = standing_of(appointments, others)
         self.day_after = (*self.standing_, (self.appointment, self.booking.start))
 
-    def found(self) -> Found:
+    def found(self, *, blame: bool = True) -> Found:
         """How it fits."""
         rows = self._carved()
         if rows is not None and self._keeps(rows):
@@ -68,15 +71,16 @@ class Fit:
         if broken is not None:
             return Found("forbidden", reasons=(Reason("eligible", f"The day is not in order: {broken}."),))
         try:
-            return self._laid_out()
+            return self._laid_out(blame=blame)
         except OutOfNodes:
             text = "Whether the day can be laid out with it was not settled with the effort given."
             return Found("not_settled", reasons=(Reason("not_settled", text),))
 
-    def _laid_out(self) -> Found:
+    def _laid_out(self, *, blame: bool) -> Found:
         layout = laid_out(self.frame, self.day_after)
         if layout is None:
-            return Found("forbidden", reasons=blamed(self.frame, self.day_after))
+            reasons = blamed(self.frame, self.day_after) if blame else (Reason(LAYOUT, "It does not fit."),)
+            return Found("forbidden", reasons=reasons)
         if self.frame.policy.admin_scope == "week":
             return self._week_laid_out(layout)
         return Found("laid_out", self._diaries({self.key: entries_of(self.frame, layout)}))

@@ -8,7 +8,6 @@ from itertools import count
 
 from solver.explain.why_edits import Edit, added, patched, replaced
 from solver.explain.why_proposal import Now, Proposal, checked, first_start, with_diaries, written
-from solver.explain.why_standing import Standing
 from solver.explain.why_there import Placing, applied
 from solver.question.clinic import STEP, Appointment, Clinic, Span
 from solver.question.when import when
@@ -27,19 +26,29 @@ def more_time(now: Now, wanted: list[Appointment]) -> Iterator[Proposal]:
     rooms that are all taken.
     """
     first = wanted[0]
-    windows = _sessions(now.clinic, first)
-    days = len(wanted) > 1
-    for rooms in (0, 1) if first.in_person and first.site in now.clinic.rooms else (0,):
-        for session in windows[:3]:
-            for extra in STEPS if not days else ():
-                length = min(_needed(first) + extra, LONGEST)
-                yield from _proposed(now, wanted, [_cut(now.clinic, session, length)], rooms)
-        shifts = [_cut(now.clinic, session, LONGEST) for session in windows]
-        for number in range(1, len(shifts) + 1) if days else ():
-            yield from _proposed(now, wanted, shifts[:number], rooms)
+    crowded = first.in_person and first.site in now.clinic.rooms
+    for any_time in (False, True) if first.windows else (True,):
+        for rooms in (0, 1) if crowded else (0,):
+            for shifts in _tried(now.clinic, wanted, any_time=any_time):
+                lifted = [*_lifted(wanted, any_time=any_time), *_more_rooms(now, first, rooms)]
+                yield from _proposed(now, wanted, shifts, lifted)
 
 
-def _proposed(now: Now, wanted: list[Appointment], shifts: list[Span], rooms: int) -> Iterator[Proposal]:
+def _tried(clinic: Clinic, wanted: list[Appointment], *, any_time: bool) -> Iterator[list[Span]]:
+    """Shifts to try, the shortest first: one for one appointment, as many days as needed for several."""
+    sessions = _sessions(clinic, wanted[0], any_time=any_time)
+    if len(wanted) == 1:
+        for session in sessions:
+            for extra in STEPS:
+                yield [_cut(clinic, session, min(_needed(wanted[0]) + extra, LONGEST))]
+        return
+    shifts = [_cut(clinic, session, LONGEST) for session in sessions]
+    yield from (shifts[:number] for number in range(1, len(shifts) + 1))
+
+
+def _proposed(
+    now: Now, wanted: list[Appointment], shifts: list[Span], lifted: list[Edit]
+) -> Iterator[Proposal]:
     first, minutes = wanted[0], sum(a.minutes for a in wanted)
     name = next(f"more{i}" for i in count(1) if all(c.id != f"more{i}" for c in now.clinic.clinicians))
     site = first.site if first.in_person else None
@@ -54,14 +63,15 @@ def _proposed(now: Now, wanted: list[Appointment], shifts: list[Span], rooms: in
             for s in shifts
         ],
     }
-    edits = [added(told, "clinicians"), *_lifted(wanted, name), *_more_rooms(now, first, rooms)]
+    theirs = [replaced(name, "appointments", a.index, "clinician") for a in wanted if a.clinician is not None]
+    edits = [added(told, "clinicians"), *theirs, *lifted]
     question = patched(now.question.request, edits)
     if question is None:
         return
     rota = with_diaries(question.clinic, now.rota)
     for a in wanted:
         one = question.clinic.appointments[a.index]
-        placing = Placing(Standing(question.clinic, rota), one)
+        placing = Placing(now.beside(question.clinic, rota), one)
         booking = None if placing.behind else first_start(placing, len(now.clinic.clinicians))
         if booking is None:
             return
@@ -91,11 +101,9 @@ _LIFTED = {
 }
 
 
-def _lifted(wanted: list[Appointment], name: str) -> Iterator[Edit]:
+def _lifted(wanted: list[Appointment], *, any_time: bool) -> Iterator[Edit]:
     for a in wanted:
-        if a.clinician is not None:
-            yield replaced(name, "appointments", a.index, "clinician")
-        if a.windows and not any(w.minutes >= a.minutes for w in a.windows):
+        if a.windows and any_time:
             yield replaced([], "appointments", a.index, "windows")
 
 
@@ -109,11 +117,11 @@ def _needed(a: Appointment) -> int:
     return -(-(a.minutes + a.admin) // STEP) * STEP
 
 
-def _sessions(clinic: Clinic, a: Appointment) -> list[Span]:
+def _sessions(clinic: Clinic, a: Appointment, *, any_time: bool) -> list[Span]:
     """Stretches, one a day at most, in which a new shift could start and hold the appointment."""
-    long = [w for w in a.windows if w.minutes >= a.minutes]
-    if not long:
+    if any_time:
         return [Span(start, start + LONGEST) for start in (_morning(clinic, d) for d in range(5))]
+    long = [w for w in a.windows if w.minutes >= a.minutes]
     by_date = {clinic.moment(w.start).date(): w for w in reversed(long)}
     return sorted(by_date.values())
 

@@ -69,7 +69,11 @@ class Now:
         """An appointment tried with other wishes."""
         told = list(self.clinic.appointments)
         told[changed.index] = changed
-        return Placing(Standing(replace(self.clinic, appointments=tuple(told)), self.rota), changed)
+        return Placing(self.beside(replace(self.clinic, appointments=tuple(told)), self.rota), changed)
+
+    def beside(self, clinic: Clinic, rota: Rota) -> Standing:
+        """Another clinic, or rota, as it stands; days that are the same remember what was found."""
+        return Standing(clinic, rota, self.standing.frames)
 
     def place(self, clinician: int, start: int) -> dict[str, str]:
         """A place as the request writes it."""
@@ -100,8 +104,10 @@ def proved(
         return None
     rota = with_diaries(question.clinic, now.rota)
     for booking in bookings:
-        placing = Placing(Standing(question.clinic, rota), question.clinic.appointments[booking.appointment])
-        there = placing.there(booking.clinician, booking.start)
+        placing = Placing(
+            now.beside(question.clinic, rota), question.clinic.appointments[booking.appointment]
+        )
+        there = placing.there(booking.clinician, booking.start, blame=False)
         if not there.allowed:
             return None
         rota = applied(rota, there)
@@ -152,5 +158,5 @@ def first_start(placing: Placing, clinician: int) -> Booking | None:
     """The first start with a clinician that takes the appointment."""
     own = placing.clinic.clinicians[clinician]
     starts = ((clinician, start) for start in eligible_starts(placing.appointment, own))
-    found = (placing.there(*at) for at in placing.hopeful(starts))
+    found = (placing.there(*at, blame=False) for at in placing.hopeful(starts))
     return next((there.booking for there in found if there.allowed), None)

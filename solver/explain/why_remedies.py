@@ -11,7 +11,6 @@ from solver.explain.why_edits import Edit, added, replaced
 from solver.explain.why_new_time import more_time
 from solver.explain.why_proposal import KINDS, Now, Proposal, pinned, proved, written
 from solver.explain.why_rearranged import rearranged
-from solver.explain.why_standing import Standing
 from solver.explain.why_there import Obstacle, Placing, There, applied
 from solver.question.clinic import STEP, Appointment, Clinician, Shift, Span
 from solver.question.eligibility import eligible_starts, may_see
@@ -50,11 +49,21 @@ def ahead(now: Now, appointment: Appointment) -> list[Appointment]:
     """The unplaced who come before an appointment in its queue, first in the queue first."""
     queue = next((q for q in queue_order.queues(now.clinic) if appointment in q), ())
     before = queue[: queue.index(appointment)] if queue else ()
-    return [a for a in before if a.index not in now.standing.booked]
+    stands_outside = _others_booked(now)
+    if appointment.index in stands_outside:
+        return []
+    return [a for a in before if a.index not in {*now.standing.booked, *stands_outside}]
+
+
+def _others_booked(now: Now) -> set[int]:
+    """Appointments whose patients have another booking this week, and so stand outside their queue."""
+    patients = now.clinic.by_patient
+    held = {p: [i for i in own if i in now.standing.booked] for p, own in patients.items()}
+    return {a.index for a in now.clinic.appointments if any(i != a.index for i in held[a.patient])}
 
 
 def _allowed(placing: Placing, starts: Iterable[tuple[int, int]]) -> Iterator[There]:
-    tried = (placing.there(*at) for at in islice(placing.hopeful(starts), MOST_TRIED))
+    tried = (placing.there(*at, blame=False) for at in islice(placing.hopeful(starts), MOST_TRIED))
     return (there for there in tried if there.allowed)
 
 
@@ -76,7 +85,7 @@ def _queue(now: Now, appointment: Appointment) -> Iterator[Proposal]:
         return
     rota, bookings = now.rota, list[Booking]()
     for one in (*first, appointment):
-        placing = Placing(Standing(now.clinic, rota), one)
+        placing = Placing(now.beside(now.clinic, rota), one)
         if placing.behind:
             return
         there = min(_allowed(placing, placing.starts()), key=lambda t: (t.cost, t.start), default=None)
@@ -103,7 +112,7 @@ def _off_grid(now: Now, appointment: Appointment) -> Iterator[Proposal]:
         for start in range(shift.start, shift.end - appointment.minutes + 1, STEP)
         if _in_windows(appointment, start)
     )
-    tried = (placing.there(*at) for at in islice(placing.hopeful(between), MOST_TRIED))
+    tried = (placing.there(*at, blame=False) for at in islice(placing.hopeful(between), MOST_TRIED))
     for there in islice((t for t in tried if _only(t.obstacles, eligible.NAME, "start")), TRIES):
         yield from _one(_started(now, appointment, there.booking))
 
@@ -166,7 +175,7 @@ def _room(now: Now, appointment: Appointment) -> Iterator[Proposal]:
     if not (appointment.in_person and now.clinic.rooms):
         return
     placing = Placing(now.standing, appointment)
-    tried = (placing.there(*at) for at in islice(placing.hopeful(placing.starts()), MOST_TRIED))
+    tried = (placing.there(*at, blame=False) for at in islice(placing.hopeful(placing.starts()), MOST_TRIED))
     sites = [told.site for told in now.question.request.rooms]
     for there in islice((t for t in tried if t.rules == (rooms.NAME,)), TRIES):
         shift = _shift(now.clinic.clinicians[there.clinician], there.start)

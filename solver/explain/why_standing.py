@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 
 from solver.diaries import booked, entries
 from solver.explain.why_change import Ledger
@@ -23,9 +24,13 @@ from solver.search.gap import Frame, frames
 class Standing:
     """A rota and its clinic, indexed; any rota will do, hand-made ones too."""
 
-    def __init__(self, clinic: Clinic, rota: Rota) -> None:
+    def __init__(
+        self, clinic: Clinic, rota: Rota, known: Mapping[FrameKey, Frame] = MappingProxyType({})
+    ) -> None:
         self.clinic, self.rota = clinic, rota
-        self.frames: dict[FrameKey, Frame] = {f.key: f for c in clinic.clinicians for f in frames(c)}
+        self.frames: dict[FrameKey, Frame] = {
+            f.key: _known(known, f) for c in clinic.clinicians for f in frames(c)
+        }
         self.place = {b.appointment: b for b in rota.bookings}
         self.booked = booked(rota)
         self.own: dict[int, list[Booking]] = defaultdict(list)
@@ -91,6 +96,12 @@ class Standing:
             known = set(rule.breaches(clinic, old)) if wrong else set()
             found.extend(b for b in wrong if b not in known)
         return found
+
+
+def _known(known: Mapping[FrameKey, Frame], frame: Frame) -> Frame:
+    """The frame that was there before, with all it remembers, where it is the same day."""
+    old = known.get(frame.key, frame)
+    return old if old.clinician == frame.clinician else frame
 
 
 def _alone(clinician: Clinician, index: int, day: int | None) -> Clinician:

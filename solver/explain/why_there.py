@@ -104,14 +104,20 @@ class Placing:
         self._of_week: dict[int, tuple[Obstacle, ...]] = {}
         self._of_day: dict[FrameKey, tuple[Obstacle, ...]] = {}
 
-    def there(self, clinician: int, start: int) -> There:
-        """What would come of a start, in minutes since the week began."""
+    def there(self, clinician: int, start: int, *, blame: bool = True) -> There:
+        """What would come of a start, in minutes since the week began.
+
+        Parameters
+        ----------
+        blame
+            Whether to find out which rules a day breaks that cannot be laid out; else that is `LAYOUT`.
+        """
         booking = Booking(self.appointment.index, clinician, start)
         if self.now == booking:
             return There(*_at(booking), "booked", (), (), self.standing.ledger.changes(booking))
         obstacles, movable = self._obstacles(self.clinic.clinicians[clinician], start)
         fit = Fit(self.standing, self.appointment, self.now, booking) if movable else None
-        found = fit.found() if fit else None
+        found = fit.found(blame=blame) if fit else None
         if found is not None:
             obstacles += tuple(Obstacle(r.rule, r.text) for r in found.reasons)
         diaries = found.diaries if found is not None and not obstacles else ()

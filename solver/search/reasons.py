@@ -66,9 +66,14 @@ class Reasons:
         """Appointments with somebody before them in their queue who is unplaced too."""
         found: set[int] = set()
         for queue in queues(self.clinic):
-            waiting = [a.index for a in queue if a.index in self.waiting]
+            waiting = [a.index for a in queue if a.index in self.waiting and not self._seen_elsewhere(a)]
             found.update(waiting[1:])
         return found
+
+    def _seen_elsewhere(self, appointment: Appointment) -> bool:
+        """Whether the patient has another booking this week, and so stands outside the queue."""
+        others = self.clinic.by_patient[appointment.patient]
+        return any(i != appointment.index and i not in self.waiting for i in others)
 
     def _reason(self, appointment: Appointment, behind: set[int]) -> Unplaced:
         code = self._code(appointment, behind)
