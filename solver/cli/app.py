@@ -150,6 +150,20 @@ def verdict(
 
 
 @app.command()
+def clashes(
+    request: RequestFile,
+    targets: Annotated[bool, typer.Option("--targets", help="Ask for every target as well.")] = False,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Time limit for targets, about.")] = 60,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that search at once.")] = 2,
+    json: Annotated[bool, typer.Option("--json", help="The clashes as JSON.")] = False,
+) -> None:
+    """Name the fewest pins, targets and rules that cannot all hold."""
+    from solver.cli.clashing import clashes_file
+
+    clashes_file(request, seconds, workers, targets=targets, as_json=json)
+
+
+@app.command()
 def page(
     request: RequestFile,
     rota: RotaFile,
@@ -160,6 +174,48 @@ def page(
     from solver.cli.paging import page_file
 
     page_file(request, rota, clinician, as_json=json)
+
+
+@app.command()
+def why(
+    request: RequestFile,
+    rota: RotaFile,
+    appointment: Annotated[str, typer.Option(help="Which appointment.")],
+    clinician: Annotated[str | None, typer.Option(help="Why not with this clinician ...")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="... at this time: RFC 3339, or a weekday and a time, 'Tue 10:15'.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say why an appointment is unplaced and what would place it, or why it is not at some start."""
+    from solver.cli.whys import why_file
+
+    why_file(request, rota, appointment, clinician, start, as_json=json)
+
+
+@app.command()
+def evaluate(
+    request: RequestFile,
+    rota: RotaFile,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Judge any rota: what it breaks, what it costs and where, what may come of it."""
+    from solver.cli.evaluating import evaluate_file
+
+    evaluate_file(request, rota, as_json=json)
+
+
+@app.command()
+def compare(
+    request: RequestFile,
+    first: Annotated[str, typer.Argument(metavar="A.json", help="A rota.")],
+    second: Annotated[str, typer.Argument(metavar="B.json", help="Another rota of the same request.")],
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+) -> None:
+    """Say what changes from one rota to another: terms, risks, bookings, who gains, who loses."""
+    from solver.cli.evaluating import compare_files
+
+    compare_files(request, first, second, as_json=json)
 
 
 service.install(app)
