@@ -1,11 +1,16 @@
-"""Sixty things that a service is sent by mistake or by malice, and what it says to each."""
+"""Eighty things that a service is sent by mistake or by malice, and what it says to each."""
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import jwt
+
+from tests.http_service import SECRET as KEY
+from tests.http_service import a_token
 from tests.question_builders import a_request, a_stretch, a_told_appointment, a_told_clinician
 
 SECRET = "Zebedee-Quackenbush"
@@ -198,3 +203,71 @@ SOLVER = (
         "/appointments/0/patient",
     ),
 )
+
+
+def _get(name: str, status: int, code: str, path: str, who: str | None = "manager", **headers: str) -> Nasty:
+    named = {header.replace("_", "-"): value for header, value in headers.items()}
+    return Nasty(name, status, code, "GET", path, headers=named, who=who)
+
+
+def _as(name: str, authorization: str) -> Nasty:
+    return _get(name, 401, "unauthenticated", "/v1/rotas", None, Authorization=authorization)
+
+
+def _signed(name: str, secret: bytes = KEY, **changes: object) -> Nasty:
+    return _as(name, f"Bearer {a_token(secret, **changes)}")
+
+
+NOW = int(time.time())
+
+IDENTITY = (
+    _get("nobody", 401, "unauthenticated", "/v1/rotas", None),
+    _as("a password", f"Basic {SECRET}"),
+    _as("no token at all", "Bearer"),
+    _as("not a token", f"Bearer {SECRET}"),
+    _as("nine thousand characters", "Bearer " + "a" * 9000),
+    _as("a made-up key", f"Bearer rota_key_{SECRET}"),
+    _as(
+        "no signature", "Bearer " + jwt.encode({"sub": SECRET, "roles": ["manager"]}, None, algorithm="none")
+    ),
+    _signed("another's signature", secret=b"f" * 32),
+    _signed("run out", exp=NOW - 60),
+    _signed("for ever", exp=None),
+    _signed("of no time", iat=None),
+    _signed("for another service", aud=SECRET),
+    _signed("from another issuer", iss=SECRET),
+    _signed("in nobody's name", sub=None),
+    _signed("of no team", team=None),
+    _signed("of a team that is no name", team="north' or '1'='1"),
+    _signed("a role that is none", roles=["manager", SECRET]),
+    _signed("roles that are no list", roles="manager"),
+    _signed("in a key's name", sub="key:1"),
+    _get("a program that publishes", 403, "forbidden", "/v1/keys", "integrator"),
+)
+
+ICS = "/v1/clinicians/c01/diary.ics"
+
+TOKENS = (
+    _get("a feed without its token", 401, "unauthenticated", ICS, None),
+    _get("a token that is none", 404, "not_found", f"{ICS}?token={SECRET}", None),
+    _get("an endless token", 422, "invalid_request", f"{ICS}?token={'a' * 300}", None),
+    _get("a token with a line break", 404, "not_found", f"{ICS}?token=a%0d%0aSet-Cookie:%20a=b", None),
+    _get("a token with half a surrogate", 404, "not_found", f"{ICS}?token=%ed%a0%80", None),
+    _get("a token twice", 422, "invalid_request", f"{ICS}?token=a&token=b", None),
+    Nasty("a key of no letters", 422, "invalid_request", body=GOOD, headers={**JSON, "Idempotency-Key": ""}),
+    Nasty(
+        "an endless key", 422, "invalid_request", body=GOOD, headers={**JSON, "Idempotency-Key": "a" * 129}
+    ),
+    Nasty(
+        "a key in Latin-1",
+        422,
+        "invalid_request",
+        body=GOOD,
+        headers={**JSON, "Idempotency-Key": b"Zebed\xe9e"},
+    ),
+    _get("a tag without quotes", 422, "invalid_request", "/v1/rotas/{rota}", If_None_Match=SECRET),
+    _get("an event before the first", 422, "invalid_request", "/v1/rotas/{rota}/events", Last_Event_ID="-1"),
+    _get("an event past counting", 422, "invalid_request", "/v1/rotas/{rota}/events", Last_Event_ID="9" * 30),
+)
+
+ALL = (*TRANSPORT, *READING, *TIME, *SOLVER, *IDENTITY, *TOKENS)

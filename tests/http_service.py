@@ -34,7 +34,7 @@ ROLES = ("booking", "clinician", "manager", "integrator")
 WEEK = "2026-11-30"
 
 
-def a_token(secret: bytes = SECRET, algorithm: str = "HS256", **changes: object) -> str:
+def a_token(secret: bytes = SECRET, **changes: object) -> str:
     """A manager of the north; a claim that is None is left out."""
     now = int(time.time())
     claims: Json = {
@@ -47,7 +47,7 @@ def a_token(secret: bytes = SECRET, algorithm: str = "HS256", **changes: object)
         "roles": ["manager"],
     }
     told = {name: value for name, value in (claims | changes).items() if value is not None}
-    return jwt.encode(told, secret, algorithm=algorithm)
+    return jwt.encode(told, secret, algorithm="HS256")
 
 
 def as_role(role: str, *, team: str = "north", clinician: str = "c01") -> dict[str, str]:
