@@ -21,9 +21,9 @@ def verdict(week: Week) -> Plot:
     found, expected = week.document.verdict, week.document.risk.expected_delivered_minutes
     rows = [("Target", float(found.target_minutes)), ("Expected from this rota", expected)]
     if found.attainable_minutes is not None:
-        rows.append(("Counts towards target, most found", found.attainable_minutes))
+        rows.append(("Attainable, best found", found.attainable_minutes))
     if found.attainable_bound_minutes is not None:
-        rows.append(("Counts towards target, no rota more than", found.attainable_bound_minutes))
+        rows.append(("Attainable, proven at most", found.attainable_bound_minutes))
     with style():
         figure = _verdict(rows)
     table = Table("Hours of the whole service.", ("Figure", "Hours"), _hour_rows(rows))
@@ -118,7 +118,6 @@ def unplaced(week: Week) -> Plot | None:
     left = week.document.unplaced
     if not left:
         return None
-    reasons = {one.code: one.reason for one in reversed(left)}
     counted = Counter(one.code for one in left).most_common()
     with style():
         figure = blank(0.45 + 0.28 * len(counted))
@@ -136,6 +135,17 @@ def unplaced(week: Week) -> Plot | None:
     text = f"{count(len(left), 'appointment')} not placed, by reason: " + ", ".join(
         f"{plain(code)} {number}" for code, number in counted
     )
-    rows = tuple((plain(code), str(number), reasons[code]) for code, number in counted)
-    table = Table("Appointments that are not placed.", ("Reason", "Appointments", "What it means"), rows)
-    return Plot("unplaced", "Who is not placed, and why", f"{text}.", (figure,), (table,))
+    return Plot("unplaced", "Who is not placed, and why", f"{text}.", (figure,), (_reasons(week),))
+
+
+def _reasons(week: Week) -> Table:
+    """Who is not placed, by what is said of them; those of whom the same is said stand together."""
+    counted = Counter(one.code for one in week.document.unplaced)
+    said: dict[tuple[str, str], list[str]] = {}
+    for one in sorted(week.document.unplaced, key=lambda one: (-counted[one.code], one.code)):
+        said.setdefault((one.code, one.reason), []).append(one.appointment)
+    rows = tuple(
+        (plain(code), str(len(names)), reason, ", ".join(names)) for (code, reason), names in said.items()
+    )
+    titles = ("Reason", "How many", "What it means", "Appointments")
+    return Table("Every appointment that is not placed.", titles, rows)

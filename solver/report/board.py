@@ -53,7 +53,7 @@ def _figure(week: Week, part: tuple[Shown, ...]) -> Figure:
         _frame(axis, first, last)
         axis.set_title(week.day_name(day))
     axes[0].set_yticks(range(len(part)), [one.id for one in part])
-    axes[0].set_ylim(len(part) - 0.5, -0.5)
+    axes[0].set_ylim(max(1, len(part)) - 0.5, -0.5)
     shown = {piece.label for one in part for day in one.days.values() for piece in day.pieces}
     patches = [
         Patch(facecolor=COLOURS[kind][0], hatch=COLOURS[kind][1], edgecolor=INK, linewidth=0.4, label=word)

@@ -64,7 +64,8 @@ def svg(figure: Figure, name: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", text, flags=re.DOTALL)
     text = re.sub(r'\bid="', f'id="{name}-', text)
-    text = re.sub(r'href="#', f'href="#{name}-', text)
+    text = re.sub(r' xmlns(?::xlink)?="[^"]*"', "", text)
+    text = re.sub(r'xlink:href="#', f'href="#{name}-', text)
     text = text.replace("url(#", f"url(#{name}-")
     return text.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
@@ -78,9 +79,8 @@ def png(figure: Figure) -> bytes:
 
 
 def readable_on(colour: str) -> str:
-    """White or ink: whichever stands out more, by the contrast ratio of WCAG 2."""
-    light = luminance(colour)
-    return INK if (light + 0.05) ** 2 > (luminance(INK) + 0.05) * 1.05 else "#FFFFFF"
+    """Black or white: whichever stands out more, by the contrast ratio of WCAG 2; it is over 4.5 then."""
+    return "#000000" if (luminance(colour) + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
 
 
 def luminance(colour: str) -> float:

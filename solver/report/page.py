@@ -47,7 +47,6 @@ def report_html(week: Week) -> str:
         promise=promise(week),
         attainable=attainable(week),
         facts=facts(week),
-        unplaced=_unplaced(week),
         costs=_costs(week),
         words=words,
     )
@@ -81,14 +80,6 @@ def _title(week: Week) -> str:
     if week.monday is None:
         return "Rota of one week"
     return f"Rota, week of {week.monday.day} {week.monday:%B %Y}"
-
-
-def _unplaced(week: Week) -> Table:
-    rows = tuple(
-        (one.appointment, words.plain(one.code), one.reason)
-        for one in sorted(week.document.unplaced, key=lambda one: one.code)
-    )
-    return Table("Every appointment that is not placed.", ("Appointment", "Reason", "What it means"), rows)
 
 
 def _costs(week: Week) -> Table:

@@ -41,7 +41,7 @@ def _figure(part: tuple[Shown, ...]) -> Figure:
         _hill(axis, row, one)
         _marks(axis, row, one)
     axis.set_yticks(range(len(part)), [one.id for one in part])
-    axis.set_ylim(len(part) - 0.45, -0.95)
+    axis.set_ylim(max(1, len(part)) - 0.45, -0.95)
     axis.set_xlim(left=max(0.0, axis.get_xlim()[0]))
     axis.set_xlabel("hours delivered in the week")
     axis.tick_params(axis="y", length=0)
