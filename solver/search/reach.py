@@ -14,15 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
-from typing import Any
 
 from solver.check import breaches
 from solver.diaries import expected_minutes
 from solver.model.programme import FREE
-from solver.question.clinic import Clinic
+from solver.question.clinic import Clinic, Clinician
 from solver.rota import Rota
 from solver.rules import cost
-from solver.search.attain import attained
 from solver.search.clerk import clerk
 from solver.search.cpsat import Tries
 from solver.search.exact import SMALL, settle
@@ -66,6 +64,8 @@ class Reach:
         A rota of this week, or of one with fewer clinicians, appointments or rules, to start from.
     enough
         Minutes: no search is worth while where the bound does not pass this.
+    demanded
+        Clinicians whose target less tolerance counts, and nothing else; None: every whole target counts.
     """
 
     clinic: Clinic
@@ -73,6 +73,7 @@ class Reach:
     seed: int = 0
     begin: Rota | None = None
     enough: float = -1.0
+    demanded: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +90,26 @@ class Reached:
     tight: frozenset[str] | None = None
 
 
-def goal_of(clinic: Clinic) -> Clinic:
-    """The same week, where nothing costs but minutes missing from a target."""
+def goal_of(clinic: Clinic, demanded: frozenset[int] | None = None) -> Clinic:
+    """The same week, where nothing costs but minutes missing from a target, or from those demanded."""
     weights = {name: Fraction(int(name == "below_target")) for name in clinic.weights}
-    exact: dict[str, Any] = {"tolerance_minutes": 0}
-    return replace(
-        clinic,
-        weights=weights,
-        policy=replace(clinic.policy, **exact),
-        clinicians=tuple(replace(c, policy=replace(c.policy, **exact)) for c in clinic.clinicians),
-    )
+    return replace(clinic, weights=weights, clinicians=tuple(_aiming(c, demanded) for c in clinic.clinicians))
+
+
+def _aiming(clinician: Clinician, demanded: frozenset[int] | None) -> Clinician:
+    if demanded is not None and clinician.index in demanded:
+        return clinician
+    spared = 0 if demanded is None else clinician.target
+    return replace(clinician, policy=replace(clinician.policy, tolerance_minutes=spared))
+
+
+def wanted(clinic: Clinic, demanded: frozenset[int] | None = None) -> float:
+    """Minutes that there are to reach: the targets, or those demanded less tolerance."""
+    return float(sum(_least(c) for c in goal_of(clinic, demanded).clinicians))
+
+
+def _least(clinician: Clinician) -> int:
+    return max(0, clinician.target - clinician.policy.tolerance_minutes)
 
 
 def reach(asked: Reach, ear: Ear) -> Reached:
@@ -109,19 +120,20 @@ def reach(asked: Reach, ear: Ear) -> Reached:
     Unlayable
         If the pins of some clinician's week cannot be laid out.
     """
-    goal = goal_of(asked.clinic)
+    goal = goal_of(asked.clinic, asked.demanded)
     clock = Clock(Work(goal, asked.seconds, asked.seed, 0.0), ear)
-    target = float(sum(c.target for c in goal.clinicians))
+    target = wanted(asked.clinic, asked.demanded)
     ready = prepared(goal, max(1.0, clock.left()))
     bound = target if ready.relaxed is None else min(target, target - ready.relaxed.bound)
     if bound <= asked.enough + NEAR:
         return Reached(bound)
     judge = Judge(ready.week, Days(ready.week))
     if len(ready.week.columns) <= SMALL:
-        bound, rota = _settled(ready, judge, clock, bound)
+        proven, rota = _settled(ready, judge, clock)
+        bound = min(bound, target - proven)
     else:
         rota = _searched(asked, ready, judge, clock, target - bound)
-    found = attained(goal, rota)
+    found = target - float(cost(goal, rota))
     tight = None if len(ready.week.columns) <= SMALL else _tight(ready)
     return Reached(max(bound, found), found, rota, tight)
 
@@ -138,17 +150,14 @@ def _tight(ready: Prepared) -> frozenset[str] | None:
     return frozenset(rule for rule, dual in zip(sides, ready.relaxed.duals, strict=True) if abs(dual) > TINY)
 
 
-def _settled(ready: Prepared, judge: Judge, clock: Clock, bound: float) -> tuple[float, Rota]:
-    """A small week, to the end; the clerk's rota where time runs out."""
-    goal = clock.work.clinic
+def _settled(ready: Prepared, judge: Judge, clock: Clock) -> tuple[float, Rota]:
+    """A small week, to the end: what is proven to be missing, and a rota; the clerk's where time runs out."""
 
     def tries() -> Tries | None:
         return None if clock.over() else Tries(seconds=max(0.2, clock.left()), seed=clock.work.seed)
 
     done = settle(ready.week, judge, tries)
-    target = float(sum(c.target for c in goal.clinicians))
-    bound = min(bound, target - done.bound)
-    return bound, done.rota if done.rota is not None else clerk(goal)
+    return done.bound, done.rota if done.rota is not None else clerk(clock.work.clinic)
 
 
 def _searched(asked: Reach, ready: Prepared, judge: Judge, clock: Clock, least: float) -> Rota:
@@ -215,6 +224,6 @@ def _short(search: Search) -> list[int]:
     """Clinicians who miss their target in the rota that stands, those that miss most first."""
     clinic = search.week.clinic
     expected = expected_minutes(clinic, search.standing.rota)
-    short = [c.index for c in clinic.clinicians if expected[c.index] < c.target]
+    short = [c.index for c in clinic.clinicians if expected[c.index] < _least(c)]
     mixed = search.random.sample(short, len(short))
-    return sorted(mixed, key=lambda c: expected[c] - clinic.clinicians[c].target)
+    return sorted(mixed, key=lambda c: expected[c] - _least(clinic.clinicians[c]))
