@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from benchmarks.machine import ROOT, provenance
 from benchmarks.tables import Table
@@ -26,6 +27,8 @@ from solver.rota import Rota
 from solver.search.clerk import clerk
 from solver.search.layout import OutOfNodes
 from solver.search.plan import Days
+
+CASES = ROOT / "benchmarks" / "micro_cases.py"
 
 SIZE = "MICRO_SIZE"
 """The environment variable with the size, clinicians/appointments; 60/2000 without one."""
@@ -90,16 +93,11 @@ def run(results: Path, size: str = "60/2000") -> int:
     """Time every case; 1 where a goal is missed or a case failed."""
     with tempfile.TemporaryDirectory() as scratch:
         kept = Path(scratch) / "benchmark.json"
-        before = os.environ.get(SIZE)
-        os.environ[SIZE] = size
-        try:
-            cases = str(ROOT / "benchmarks" / "micro_cases.py")
-            words = [cases, "-q", "-p", "no:xdist", "-p", "no:cacheprovider", f"--benchmark-json={kept}"]
-            code = pytest.main([*words, f"--rootdir={ROOT}", "--benchmark-quiet"])
-        finally:
-            os.environ.update({SIZE: before} if before else {})
+        words = [sys.executable, "-m", "pytest", str(CASES), "-q", "-c", os.devnull, f"--rootdir={ROOT}"]
+        words += ["-p", "no:cacheprovider", f"--benchmark-json={kept}", "--benchmark-quiet"]
+        code = subprocess.run(words, cwd=ROOT, env=os.environ | {SIZE: size}, check=False).returncode
         if code:
-            return int(code)
+            return code
         rows = [_row(told) for told in json.loads(kept.read_text(encoding="utf-8"))["benchmarks"]]
     page = table(rows, size)
     results.mkdir(parents=True, exist_ok=True)

@@ -34,7 +34,10 @@ def run(n: int) -> dict[str, float | int]:
     """
     dice = random.Random(n)
     ready: list[float] = []
-    with sqlite() as url, served(url, log=Path(url.removeprefix("sqlite:///")).with_suffix(".log")) as service:
+    with (
+        sqlite() as url,
+        served(url, log=Path(url.removeprefix("sqlite:///")).with_suffix(".log")) as service,
+    ):
         queue = Queue(url)
         for _, victim in zip(range(n), cycle(VICTIMS), strict=False):
             _ask(service, queue, 2)
