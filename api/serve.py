@@ -1,5 +1,9 @@
-"""The service put together: its store, its box of tickets, its workers, and HTTP before them."""
+"""The service put together: its store, its box of tickets, its workers, and HTTP before them.
 
+What HTTP needs is imported once the workers are on their way: both take a second or two, at the same time.
+"""
+
+# ruff: noqa: PLC0415 (see above)
 from __future__ import annotations
 
 import ipaddress
@@ -8,25 +12,17 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-from api.app import create_app
 from api.jobs.keeper import Keeper
-from api.jobs.tickets import Tickets, prepare
-from api.jobs.worker import DATABASE
-from api.people import People
-from api.people import Tokens as Identities
-from api.people.tokens import JwksFile, JwksUrl, Keys, SharedKey
-from api.problems.wire import ProblemProtocol
-from api.routes.service import Service
-from api.store import Database, migrate
-from api.watching import logs
+
+if TYPE_CHECKING:
+    from api.people import Tokens as Identities
+    from api.people.tokens import Keys
+
+DATABASE = "ROTA_DATABASE_URL"
 
 WORKER = (sys.executable, "-m", "api.jobs.worker")
-ANSWERS_SECONDS = 5
-"""How long answers that have begun may take after SIGTERM."""
 
 
 class Misconfigured(Exception):
@@ -77,22 +73,33 @@ def serve(settings: Settings) -> None:
     """
     if settings.demo and not loopback(settings.host):
         raise Misconfigured("Demo people need no secret, so --demo is for a loopback address only.")
+    keepers = [_keeper(settings) for _ in range(settings.workers)]
+    try:
+        _answer(settings, keepers)
+    finally:
+        for keeper in keepers:
+            keeper.drain()
+        for keeper in keepers:
+            keeper.stop(settings.drain_seconds + 15.0)
+
+
+def _answer(settings: Settings, keepers: list[Keeper]) -> None:
+    from api.answering import Server, config
+    from api.jobs.tickets import Tickets, prepare
+    from api.people import People
+    from api.routes.service import Service
+    from api.store import Database, migrate
+    from api.watching import logs
+
     identities = identities_of(settings.environment)
     logs.configure()
     database = Database(settings.database_url)
     migrate(database)
     prepare(settings.database_url)
     tickets = Tickets(settings.database_url)
-    service = Service(
-        database,
-        People(database, identities, demo=settings.demo),
-        announce=tickets.put,
-        demo=settings.demo,
-    )
-    keepers = [_keeper(settings) for _ in range(settings.workers)]
-    _Server(_config(settings, service), service, keepers).run()
-    for keeper in keepers:
-        keeper.stop(settings.drain_seconds + 15.0)
+    people = People(database, identities, demo=settings.demo)
+    service = Service(database, people, announce=tickets.put, demo=settings.demo)
+    Server(config(service, settings.host, settings.port), service, keepers).run()
     tickets.close()
     database.close()
 
@@ -115,6 +122,8 @@ def identities_of(environment: Mapping[str, str]) -> Identities | None:
     Misconfigured
         If it says only half of it, or names keys that cannot be used.
     """
+    from api.people import Tokens as Identities
+
     told = {name: value for name, value in environment.items() if name.startswith("ROTA_JWT_")}
     if not told:
         return None
@@ -128,6 +137,8 @@ def identities_of(environment: Mapping[str, str]) -> Identities | None:
 
 
 def _keys(told: Mapping[str, str]) -> Keys:
+    from api.people.tokens import JwksFile, JwksUrl, SharedKey
+
     if "ROTA_JWT_JWKS_FILE" in told:
         return JwksFile(Path(told["ROTA_JWT_JWKS_FILE"]))
     if "ROTA_JWT_JWKS_URL" in told:
@@ -140,31 +151,3 @@ def _keeper(settings: Settings) -> Keeper:
     keeper = Keeper((*settings.worker, *words), {DATABASE: settings.database_url})
     keeper.start()
     return keeper
-
-
-def _config(settings: Settings, service: Service) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_app(service),
-        host=settings.host,
-        port=settings.port,
-        http=ProblemProtocol,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=ANSWERS_SECONDS,
-    )
-
-
-class _Server(uvicorn.Server):
-    """A server that tells everybody at once when it has to go."""
-
-    def __init__(self, config: uvicorn.Config, service: Service, keepers: list[Keeper]) -> None:
-        super().__init__(config)
-        self._service, self._keepers = service, keepers
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Drain."""
-        self._service.draining.set()
-        for keeper in self._keepers:
-            keeper.drain()
-        super().handle_exit(sig, frame)

@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from uuid import uuid4
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from api.jobs.ledger import Ledger
 from api.jobs.patience import Away, patiently
@@ -73,7 +74,7 @@ class Process:
         still_wanted
             Asked again and again; once it says no, this returns at once, as if killed.
         """
-        patiently(self._rounds.beat, self._draining)
+        self._begin(still_wanted)
         self._slots.open()
         LOG.info("the worker is ready", worker=self.name)
         following = 0.0
@@ -85,6 +86,16 @@ class Process:
                 following = monotonic() + self._settings.pace.beat
             sleep(_STEP)
         self._leave()
+
+    def _begin(self, still_wanted: Callable[[], bool]) -> None:
+        """Show life, as soon as the service has made the tables."""
+        while still_wanted() and not self._draining.is_set():
+            try:
+                patiently(self._rounds.beat, self._draining)
+            except DBAPIError:
+                sleep(_STEP)
+            else:
+                return
 
     def _leave(self) -> None:
         self._slots.close()

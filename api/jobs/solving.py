@@ -42,5 +42,5 @@ def in_child_processes(
     on_rota: Callable[[Rota], None],
     begin_with: Rota | None,
 ) -> Solved:
-    """Solve in processes of their own, which inherit this one's niceness and die with it."""
+    """Solve in processes of their own, which inherit this thread's niceness and die with this process."""
     return solve(question, on_progress, should_stop, on_rota, begin_with)

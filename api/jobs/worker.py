@@ -17,6 +17,7 @@ from time import sleep
 import structlog
 from sqlalchemy import make_url
 
+from api.jobs.niceness import nicely
 from api.jobs.process import Process
 from api.jobs.settings import Worker
 from api.jobs.solving import Solving, in_child_processes
@@ -48,12 +49,11 @@ def work(
 
     On SQLite one worker works at a time: a second one stands by.
     """
-    os.nice(settings.niceness)
     logs.configure()
     _drop_standard_output()
     with _alone(database_url, still_wanted) as alone:
         if still_wanted():
-            process = Process(database_url, settings, solving, alone=alone)
+            process = Process(database_url, settings, nicely(settings.niceness, solving), alone=alone)
             process.drain_on(signal.SIGTERM, signal.SIGINT)
             process.run(still_wanted)
         logging.shutdown()

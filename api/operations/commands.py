@@ -37,22 +37,6 @@ def endings() -> Iterator[None]:
         raise failed(f"It cannot be done: {os.strerror(error.errno or 0)}.") from None
 
 
-def serve(
-    database_url: str, host: str, port: int, workers: int, slots: int, drain_seconds: float, *, demo: bool
-) -> None:
-    """Serve until told to stop."""
-    from api.serve import Misconfigured, Settings
-    from api.serve import serve as run
-
-    if demo:
-        say("Demo people, who need no secrets: not for real patients.")
-    try:
-        with endings():
-            run(Settings(database_url, host, port, workers, slots, drain_seconds, demo))
-    except Misconfigured as error:
-        raise failed(str(error)) from None
-
-
 def worker(database_url: str, slots: int, drain_seconds: float) -> None:
     """Solve until told to stop."""
     from api.jobs.settings import Worker

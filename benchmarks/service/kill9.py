@@ -1,4 +1,4 @@
-"""The service, its worker or a solver is killed with ``kill -9`` at random moments: nothing accepted is lost."""
+"""The service, its worker or a solver is killed by ``kill -9`` at any moment: nothing accepted is lost."""
 
 from __future__ import annotations
 

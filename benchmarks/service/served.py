@@ -33,7 +33,7 @@ class Said:
     body: bytes
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - whatever was answered
         """Its JSON."""
         return json.loads(self.body)
 

@@ -47,9 +47,10 @@ def serve(
     ] = False,
 ) -> None:
     """Serve rotas over HTTP, with processes that solve them; who may do what is set by ROTA_... variables."""
-    from api.operations import commands
+    from api.operations import serving
+    from api.serve import Settings
 
-    commands.serve(database_url, host, port, workers, slots, drain_seconds, demo=demo)
+    serving.serve(Settings(database_url, host, port, workers, slots, drain_seconds, demo))
 
 
 def worker(database_url: Database = DATABASE, slots: Slots = 1, drain_seconds: Drain = 20.0) -> None:
