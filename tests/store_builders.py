@@ -48,13 +48,13 @@ def a_document(*slots: tuple[str, str, str, list[str]], clinicians: Sequence[str
     }
 
 
-def a_job(s: Session, team: str = "north", seed: int = 0, **changes: Any) -> Job:
-    told = {"week": WEEK, "seconds": 5.0, "created_by": "anna"} | changes
+def a_job(s: Session, team: str = "north", seed: int = 0, **changes: Any) -> Job:  # noqa: ANN401
+    told: dict[str, Any] = {"week": WEEK, "seconds": 5.0, "created_by": "anna"} | changes
     body = json.dumps({"seed": seed, "patient": "p0001"}).encode()
     return jobs.add(s, team=team, body=body, **told)
 
 
-def a_rota(s: Session, *slots: tuple[str, str, str, list[str]], **changes: Any) -> Rota:
+def a_rota(s: Session, *slots: tuple[str, str, str, list[str]], **changes: Any) -> Rota:  # noqa: ANN401
     clinicians = changes.pop("clinicians", ())
     return rotas.add_version(s, a_job(s, **changes), a_document(*slots, clinicians=clinicians))
 

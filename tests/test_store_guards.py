@@ -21,7 +21,7 @@ REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)
 def sql(database_url: str) -> Run:
     """A statement of a stranger, on a connection without any of the service's settings."""
 
-    def run(statement: str) -> Any:
+    def run(statement: str) -> Any:  # noqa: ANN401
         if database_url.startswith("sqlite"):
             with sqlite3.connect(make_url(database_url).database or "") as lite:
                 return lite.execute(statement).fetchall()
@@ -66,7 +66,7 @@ def test_raw_sql_cannot_insert_or_stretch_into_an_overlap(
     if not database_url.startswith("sqlite") and verb != "insert":
         pytest.skip("SQLite's own words")
     first, _ = two_rotas(database, a_slot("c02", "09:00", "09:30", "a3"))
-    rows = "select rota, state, seat, starts + 5, ends + 5 from slot where rota = '{}'".format(first)
+    rows = f"select rota, state, seat, starts + 5, ends + 5 from slot where rota = '{first}'"
     with pytest.raises(REFUSED):
         sql(f"{verb} into slot (rota, state, seat, starts, ends) {rows}")
     beside = rows.replace("starts + 5, ends + 5", "starts + 30, ends + 30")
@@ -95,10 +95,9 @@ def test_a_slot_holds_no_third_booking(database: Database, sql: Run) -> None:
     first, _ = two_rotas(database, a_slot("c01", "10:00", "10:30", "a3"))
     slot = sql(f"select id from slot where rota = '{first}'")[0][0]
     for place in (1, 2, 3):
+        row = f"('{first}', 'a9', {slot}, {place})"
         with pytest.raises(REFUSED):
-            sql(
-                f"insert into booking (rota, appointment, slot, place) values ('{first}', 'a9', {slot}, {place})"
-            )
+            sql(f"insert into booking (rota, appointment, slot, place) values {row}")
 
 
 def test_a_slot_cannot_have_another_state_than_its_rota(database: Database, sql: Run) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -25,6 +26,7 @@ _LOCK = 7_612_002
 """Of PostgreSQL's advisory locks, the one of the end of the chain."""
 
 START = "0" * 64
+_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def head(s: Session) -> Head:
 
 
 def verify(s: Session, known: Head | None = None) -> Head | Broken:
-    """Look through the whole chain.
+    """Look through the whole chain, in a session that only reads.
 
     Parameters
     ----------
@@ -96,7 +98,7 @@ def verify(s: Session, known: Head | None = None) -> Head | Broken:
         Its end; or where it does not hold.
     """
     before = Head(0, START)
-    for row in s.scalars(select(Audit).order_by(Audit.seq).execution_options(yield_per=1000)):
+    for row in _all(s):
         if not _follows(row, before) or (known and row.seq == known.rows and row.hash != known.hash):
             return Broken(before.rows + 1)
         before = Head(row.seq, row.hash)
@@ -107,6 +109,14 @@ def list_(s: Session, team: str, *, limit: int = 100, before: int | None = None)
     """What was done in a team, the newest first; older than a number if one is given."""
     query = select(Audit).where(Audit.team == team).order_by(Audit.seq.desc()).limit(limit)
     return list(s.scalars(query if before is None else query.where(Audit.seq < before)))
+
+
+def _all(s: Session) -> Iterator[Audit]:
+    seen = -(2**62)
+    while page := s.scalars(select(Audit).where(Audit.seq > seen).order_by(Audit.seq).limit(_PAGE)).all():
+        yield from page
+        seen = page[-1].seq
+        s.expunge_all()
 
 
 def _follows(row: Audit, before: Head) -> bool:

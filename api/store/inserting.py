@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,6 @@ def insert_new(s: Session, table: type[Table], row: Mapping[str, Any]) -> bool:
     On PostgreSQL a second writer of the same key waits until the first has committed, and sees its row then.
     """
     of = postgresql if s.get_bind().dialect.name == "postgresql" else sqlite
-    done = s.execute(of.insert(table).values(**row).on_conflict_do_nothing())
-    assert isinstance(done, CursorResult)
-    return done.rowcount == 1
+    rows = table.metadata.tables[table.__tablename__]
+    done = of.insert(rows).values(**row).on_conflict_do_nothing().returning(*rows.primary_key)
+    return s.execute(done).first() is not None
