@@ -238,7 +238,8 @@ class Placing:
             return
         after = [*others, Booking(self.appointment.index, clinician.index, start)]
         alone = self.standing.alone(clinician.index, None)
-        yield from (Obstacle(b.rule, b.text) for b in self.standing.news(_OF_SLOT, alone, own, after))
+        news = [Obstacle(b.rule, b.text) for b in self.standing.news(_OF_SLOT, alone, own, after)]
+        yield from news if len(partners) < clinician.policy.max_per_slot else news[:1]
         seen = [*partners, self.appointment]
         lengths = [a.minutes for a in seen]
         held = sum(lengths) if clinician.policy.whole_reserve else max(lengths)

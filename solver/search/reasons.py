@@ -1,7 +1,8 @@
 """Why an appointment is not booked: a stable code and a sentence, found by trying.
 
 An appointment is tried on every day that may hold it, beside what is booked there. `no_capacity`
-says that no day takes it as the rota stands; `costs_more` that some day would, at a higher cost.
+says that no day takes it as the rota stands; `costs_more` that some day would, at a cost no lower;
+`not_found` that some day would, at a lower cost, which the search did not come to.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import replace
 from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import Appointment, Clinic
 from solver.question.eligibility import may_see
-from solver.rota import Rota, Unplaced
+from solver.rota import Booking, Rota, Unplaced
+from solver.rules import cost
 from solver.rules.queue_order import queues
 from solver.search.cover import overloaded
 from solver.search.layout import OutOfNodes
@@ -23,7 +25,8 @@ REASONS = {
     "no_start": "No clinician who may see the patient has a start that fits the times asked for.",
     "queue": "Somebody alike who has waited longer is not placed either, and comes first.",
     "no_capacity": "Every day that could take it is full under the rules, as the rota stands.",
-    "costs_more": "A day could take it, but the rota would cost more for it.",
+    "costs_more": "A day could take it, but the rota would cost no less for it.",
+    "not_found": "A day could take it at a lower cost; the search ended before it came to that.",
     "not_settled": "Not every day that could take it was tried to the end.",
 }
 """Stable codes, and what each says."""
@@ -44,6 +47,7 @@ class Reasons:
         self.week = WeekModel.over(clinic)
         self.days = Days(self.week)
         self.booked = self._columns()
+        self.cost = cost(clinic, rota)
         self.waiting = {u.appointment for u in rota.unplaced}
 
     def all(self) -> tuple[Unplaced, ...]:
@@ -88,8 +92,14 @@ class Reasons:
             return "queue"
         tried = [self._takes(column) for column in columns]
         if any(tried):
-            return "costs_more"
+            cheaper = any(takes and self._saves(column) for column, takes in zip(columns, tried, strict=True))
+            return "not_found" if cheaper else "costs_more"
         return "not_settled" if None in tried else "no_capacity"
+
+    def _saves(self, column: Column) -> bool:
+        """Whether the rota would cost less with one more booking."""
+        booking = Booking(column.appointment, column.clinician, column.starts[0])
+        return cost(self.clinic, replace(self.rota, bookings=(*self.rota.bookings, booking))) < self.cost
 
     def _takes(self, column: Column) -> bool | None:
         """Whether a day would take one more booking; None where that was not settled."""
