@@ -21,7 +21,7 @@ from solver.model.week import Column, FrameKey, WeekModel
 from solver.rota import Rota
 from solver.rules import cost
 from solver.search.assemble import assembled
-from solver.search.blocks import LINK, affinity
+from solver.search.blocks import LINK, affinity, paired
 from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
@@ -75,24 +75,24 @@ class Search:
             self.standing = standing_of(self.week, rota)
             self.values = values_of(self.week, self.standing)
 
-    def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[bool]:
-        """Each clinician in turn, with what leaving an appointment to the others is worth.
+    def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[tuple[tuple[int, ...], bool]]:
+        """Clinicians two by two, with what leaving an appointment to the others is worth.
 
-        Whether each gave a better rota; ends early where ``limits`` gives None.
+        Each pair, and whether it gave a better rota; ends early where ``limits`` gives None.
         """
         relaxed = self.ready.relaxed
         later = {a: {c.clinician for c in cs} for a, cs in self.week.of_appointment.items()}
-        for clinician in self.clinicians:
+        for pair in paired(self.affinity):
             prices = self.given.cost.copy()
             for appointment, others in later.items():
-                others.discard(clinician)
+                others.difference_update(pair)
                 if others and relaxed is not None:
                     u = self.week.unplaced[appointment]
                     prices[u] = min(prices[u], max(0.0, float(relaxed.duals[appointment])))
             effort = limits()
             if effort is None:
                 return
-            yield self.attempt([clinician], effort, prices)
+            yield pair, self.attempt(pair, effort, prices)
 
     def improve(self, size: int, limits: Limits) -> bool:
         """Free the weeks of some clinicians who could see each other's patients."""

@@ -33,7 +33,7 @@ ROUND_NODES = 400
 PROVING = 0.4
 """Share of the time at the end in which no block is begun."""
 
-FIRST_SECONDS = 2.5
+FIRST_SECONDS = 5.0
 """Longest call of HiGHS on the first pass."""
 
 NEIGHBOURS = (2, 3)
@@ -83,18 +83,18 @@ def _close(cost: Fraction, bound: float, gap: float) -> bool:
 def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rota) -> None:
     search = start(ready, judge, Random(work.seed))
     share = _share(ready)
-    missed: list[int] = []
+    missed: list[tuple[int, ...]] = []
 
     def effort() -> Limits | None:
         return None if clock.over() else limits(work, clock, FIRST_SECONDS, 0.06 * share)
 
-    for clinician, better in enumerate(search.first_pass(effort)):
+    for pair, better in search.first_pass(effort):
         if better:
             _tell(work, clock.ear, search.standing.rota, search.standing.cost)
         else:
-            missed.append(clinician)
-    for clinician in missed:
-        if not clock.over() and search.attempt([clinician], limits(work, clock, gap=0.005 * share)):
+            missed.append(pair)
+    for pair in missed:
+        if not clock.over() and search.attempt(pair, limits(work, clock, gap=0.005 * share)):
             _tell(work, clock.ear, search.standing.rota, search.standing.cost)
     search.adopt(first, cost(work.clinic, first))
     _rounds(work, search, clock, 0.004 * share)
