@@ -48,8 +48,6 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "readyz": PUBLIC,
     "metrics": PUBLIC,
     "openapi": PUBLIC,
-    "problems.get": PUBLIC,
-    "demo.get": PUBLIC,
 }
 
 PEOPLE_ONLY = frozenset({"rotas.publish", "keys.create", "keys.revoke"})

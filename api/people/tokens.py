@@ -33,7 +33,9 @@ _LEEWAY_SECONDS = 30
 class Keys(Protocol):
     """Where the key that signed a token is found."""
 
-    algorithms: tuple[str, ...]
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The family that is accepted."""
 
     def key(self, token: str) -> bytes | jwt.PyJWK:
         """The key; jwt.PyJWTError if there is none."""
@@ -118,11 +120,14 @@ class Tokens:
         `SharedKey`, `JwksFile` or `JwksUrl`.
     issuer, audience
         What ``iss`` and ``aud`` must be.
+    longest_seconds
+        Most time between ``iat`` and ``exp``: a token cannot be revoked, so it must run out.
     """
 
     keys: Keys
     issuer: str
     audience: str
+    longest_seconds: int = 86_400
 
     def person(self, token: str) -> Person:
         """Whoever a token names.
@@ -149,6 +154,8 @@ class Tokens:
             raise Refused("unavailable", headers={"Retry-After": "5"}) from failure
         except (jwt.PyJWTError, ValueError, OverflowError) as failure:
             raise _unknown() from failure
+        if int(claims["exp"]) - int(claims["iat"]) > self.longest_seconds:
+            raise _unknown()
         return _person(claims)
 
 
