@@ -109,7 +109,7 @@ def _levers(found: tuple[Lever, ...]) -> Figure:
         Patch(facecolor="white", edgecolor=GREY, linestyle=(0, (2, 1.4)), label="gain at most"),
         Patch(facecolor=ORANGE, hatch="////", edgecolor="white", label="weakens protection"),
     ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False, fontsize=7.5)
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False, fontsize=7.5)
     return figure
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -9,10 +10,24 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from solver.report.drawing import BLUE, GREEN, GREY, INK, ORANGE, PALE, PURPLE, SKY, YELLOW, blank, style
+from solver.report.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PALE,
+    PURPLE,
+    SKY,
+    YELLOW,
+    Box,
+    blank,
+    boxes,
+    style,
+)
 from solver.report.plot import Plot, pages
 from solver.report.tables import Table
-from solver.report.week import Piece, Shown, ShownDay, Week
+from solver.report.week import Shown, ShownDay, Week
 from solver.report.words import KINDS, count, hours
 
 COLOURS = {
@@ -47,9 +62,7 @@ def _figure(week: Week, part: tuple[Shown, ...]) -> Figure:
     axes = figure.subplots(1, len(days), sharey=True, squeeze=False)[0]
     first, last = _limits(part)
     for axis, day in zip(axes, days, strict=True):
-        for row, one in enumerate(part):
-            for piece in one.days[day].pieces if day in one.days else ():
-                _block(axis, row, piece, one.days[day])
+        _blocks(axis, [one.days.get(day) for one in part])
         _frame(axis, first, last)
         axis.set_title(week.day_name(day))
     axes[0].set_yticks(range(len(part)), [one.id for one in part])
@@ -64,17 +77,17 @@ def _figure(week: Week, part: tuple[Shown, ...]) -> Figure:
     return figure
 
 
-def _block(axis: Axes, row: int, piece: Piece, day: ShownDay) -> None:
-    colour, hatch = COLOURS[piece.label]
-    start = _clock(piece.start, day.pieces[0].start)
-    axis.broken_barh(
-        [(start, piece.minutes / 60)],
-        (row - _HIGH / 2, _HIGH),
-        facecolor=colour,
-        edgecolor=INK if piece.label != "free" else GREY,
-        hatch=hatch,
-        linewidth=0.35,
-    )
+def _blocks(axis: Axes, column: Sequence[ShownDay | None]) -> None:
+    """One day of every clinician."""
+    found: dict[str, list[Box]] = {label: [] for label in COLOURS}
+    held = [(row, day) for row, day in enumerate(column) if day is not None]
+    for row, day in held:
+        for piece in day.pieces:
+            start = _clock(piece.start, day.pieces[0].start)
+            found[piece.label].append((start, row - _HIGH / 2, piece.minutes / 60, _HIGH))
+    for label, places in found.items():
+        colour, hatch = COLOURS[label]
+        boxes(axis, places, colour, edge=GREY if label == "free" else INK, width=0.35, hatch=hatch)
 
 
 def _clock(moment: datetime, begins: datetime) -> float:

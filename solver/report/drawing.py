@@ -11,16 +11,21 @@ M. Okabe and K. Ito, "Color universal design", 2008, https://jfly.uni-koeln.de/c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, YELLOW = "#0072B2", "#D55E00", "#009E73", "#F0E442"
 SKY, PURPLE, GREY, PALE, INK = "#56B4E9", "#CC79A7", "#8A8F98", "#E4E7EB", "#1B1F24"
+
+Box = tuple[float, float, float, float]
+"""Left, lower edge, width and height."""
 
 WIDTH = 7.4
 """Inches: a portrait page of A4 less its margins."""
@@ -55,6 +60,24 @@ def blank(height: float) -> Figure:
     return Figure(figsize=(WIDTH, height), layout="constrained")
 
 
+def boxes(
+    axis: Axes,
+    places: Sequence[Box],
+    colour: str | Sequence[str],
+    *,
+    edge: str = "white",
+    width: float = 0.0,
+    hatch: str = "",
+) -> None:
+    """Many rectangles at once, which is much faster than one by one; the axis keeps its limits."""
+    if not places:
+        return
+    corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in places]
+    drawn = PolyCollection(corners, facecolors=colour, edgecolors=edge, linewidths=width, hatch=hatch or None)
+    drawn.set_in_layout(False)
+    axis.add_collection(drawn, autolim=False)
+
+
 def svg(figure: Figure, name: str) -> str:
     """The figure as an element of a page; ``name`` makes its ids its own."""
     out = BytesIO()
@@ -70,10 +93,12 @@ def svg(figure: Figure, name: str) -> str:
     return text.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
-def png(figure: Figure) -> bytes:
-    """The figure as a picture of 200 dots an inch."""
+def png(figure: Figure, title: str) -> bytes:
+    """The figure as a picture of 200 dots an inch, with its title above it."""
     out = BytesIO()
     with style():
+        figure.set_size_inches(figure.get_figwidth(), figure.get_figheight() + 0.35)
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
         figure.savefig(out, format="png", dpi=200, metadata={"Software": None})
     return out.getvalue()
 

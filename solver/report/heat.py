@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from solver.report.drawing import PALE, blank, readable_on, style
+from solver.report.drawing import PALE, Box, blank, boxes, readable_on, style
 from solver.report.plot import Plot, pages
 from solver.report.tables import Table
 from solver.report.week import Shown, Week
@@ -23,6 +22,7 @@ _FULL = 0.3
 """Chance from which on a cell has the strongest colour; a week over 0.15 is in the band `high`."""
 
 _SHORT = "below\ntarget"
+_TOUCHED = "chance that promised time of the day is cut into"
 
 Cells = list[list[float | None]]
 
@@ -34,12 +34,13 @@ class Scale:
     colours: LinearSegmentedColormap
     top: float
     said: Callable[[float], str]
+    title: str = ""
 
 
 def load(week: Week) -> Plot:
     """Hours of contact on each day if everyone comes."""
     top = max((day.booked_minutes / 60 for one in week.clinicians for day in one.days.values()), default=0.0)
-    scale = Scale(_LOAD, top or 1.0, _hour)
+    scale = Scale(_LOAD, top or 1.0, _hour, "hours of contact on each day")
     with style():
         figures = tuple(_figure(part, week, _loads(part, week), scale) for part in pages(week.clinicians))
     full = [(day.booked_minutes, one.id, day.day) for one in week.clinicians for day in one.days.values()]
@@ -62,7 +63,7 @@ def load(week: Week) -> Plot:
 
 def risk(week: Week) -> Plot:
     """Chances: of promised time touched on each day, and of the week over its ceiling or under its target."""
-    scale, more = Scale(_RISK, _FULL, percent), ("over\nceiling", _SHORT)
+    scale, more = Scale(_RISK, _FULL, percent, _TOUCHED), ("over\nceiling", _SHORT)
     with style():
         figures = tuple(
             _figure(part, week, _risks(part, week), scale, more) for part in pages(week.clinicians)
@@ -123,30 +124,33 @@ def _hour(value: float) -> str:
 def _figure(
     part: tuple[Shown, ...], week: Week, cells: Cells, scale: Scale, more: tuple[str, ...] = ()
 ) -> Figure:
-    figure = blank(0.6 + 0.27 * max(1, len(part)))
+    figure = blank(0.8 + 0.27 * max(1, len(part)))
     axis = figure.subplots()
     names = [*(week.day_name(day) for day in week.days), *more]
     # The week's figures stand a little apart from the days.
     places = [column + (0.25 if column >= len(week.days) else 0.0) for column in range(len(names))]
+    squares: list[tuple[Box, str]] = []
     for row, values in enumerate(cells):
         for name, at, value in zip(names, places, values, strict=True):
             # Hours that the service goes short of are no risk to the clinician: another colour.
-            _cell(axis, row, at, value, Scale(_HOURS, 1.0, percent) if name == _SHORT else scale)
+            used = Scale(_HOURS, 1.0, percent) if name == _SHORT else scale
+            squares.append(((at - 0.5, row - 0.5, 1.0, 1.0), _number(axis, row, at, value, used)))
+    boxes(axis, [box for box, _ in squares], [colour for _, colour in squares], width=1.2)
     axis.set_xticks(places, names)
     axis.set_yticks(range(len(part)), [one.id for one in part])
     axis.set_xlim(-0.5, max([*places, 0]) + 0.5)
     axis.set_ylim(max(1, len(part)) - 0.5, -0.5)
     axis.xaxis.tick_top()
+    axis.set_title(scale.title, loc="left", fontweight="normal")
     axis.tick_params(length=0)
     for spine in axis.spines.values():
         spine.set_visible(False)
     return figure
 
 
-def _cell(axis: Axes, row: int, at: float, value: float | None, scale: Scale) -> None:
+def _number(axis: Axes, row: int, at: float, value: float | None, scale: Scale) -> str:
+    """Write a cell's value; the colour that is to be behind it."""
     colour = PALE if value is None else to_hex(scale.colours(min(1.0, value / scale.top)))
-    axis.add_patch(
-        Rectangle((at - 0.5, row - 0.5), 1.0, 1.0, facecolor=colour, edgecolor="white", linewidth=1.2)
-    )
     text = "off" if value is None else scale.said(value)
     axis.text(at, row, text, ha="center", va="center", color=readable_on(colour), fontsize=7.5)
+    return colour

@@ -56,7 +56,7 @@ def report_plots(week: Week) -> Iterator[tuple[str, bytes]]:
     """Each plot as a PNG: pairs of a name, without an ending, and the picture."""
     for plot in _plots(week):
         for number, figure in enumerate(plot.figures, 1):
-            yield (plot.name if len(plot.figures) == 1 else f"{plot.name}-{number}"), png(figure)
+            yield (plot.name if len(plot.figures) == 1 else f"{plot.name}-{number}"), png(figure, plot.title)
 
 
 def _plots(week: Week) -> list[Plot]:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from solver.report.drawing import BLUE, INK, ORANGE, PALE, SKY, blank, style
+from solver.report.drawing import BLUE, INK, ORANGE, PALE, SKY, blank, boxes, style
 from solver.report.plot import Plot, pages
 from solver.report.tables import Table
 from solver.report.week import Shown, Week
@@ -42,14 +42,23 @@ def _figure(part: tuple[Shown, ...]) -> Figure:
         _marks(axis, row, one)
     axis.set_yticks(range(len(part)), [one.id for one in part])
     axis.set_ylim(max(1, len(part)) - 0.45, -0.95)
-    axis.set_xlim(left=max(0.0, axis.get_xlim()[0]))
+    axis.set_xlim(*_limits(part))
     axis.set_xlabel("hours delivered in the week")
     axis.tick_params(axis="y", length=0)
     axis.grid(axis="x", color=PALE, linewidth=0.6)
     axis.set_axisbelow(True)
     axis.spines["left"].set_visible(False)
-    figure.legend(handles=_legend(), loc="outside upper center", ncols=5, frameon=False, fontsize=7.5)
+    figure.legend(handles=_legend(), loc="outside lower center", ncols=5, frameon=False, fontsize=7.5)
     return figure
+
+
+def _limits(part: tuple[Shown, ...]) -> tuple[float, float]:
+    """Hours from the least likely outcome drawn, or the lowest mark, to the highest."""
+    ends = [hour for one in part for hour in (one.target / 60, one.ceiling / 60)]
+    for one in part:
+        shown = one.law.values[one.law.pmf > one.law.pmf.max() * _SHOWN] / 60
+        ends += [float(shown.min()), float(shown.max())]
+    return max(0.0, min(ends, default=0.0) - 1.0), max(ends, default=1.0) + 1.0
 
 
 def _hill(axis: Axes, row: int, one: Shown) -> None:
@@ -59,10 +68,9 @@ def _hill(axis: Axes, row: int, one: Shown) -> None:
     at, high = law.values[drawn] / 60, law.pmf[drawn] / top * _HIGH
     wide = max(law.grid, 1) / 60
     past = law.values[drawn] > one.ceiling
-    for part, colour, hatch in ((~past, SKY, ""), (past, ORANGE, "////")):
-        axis.bar(
-            at[part], -high[part], wide, base, color=colour, hatch=hatch, edgecolor=colour, linewidth=0.2
-        )
+    hill = [(x - wide / 2, base, wide, -y) for x, y in zip(at.tolist(), high.tolist(), strict=True)]
+    boxes(axis, [box for box, over in zip(hill, past, strict=True) if not over], SKY, edge=SKY, width=0.2)
+    boxes(axis, [box for box, over in zip(hill, past, strict=True) if over], ORANGE, hatch="////")
     axis.axhline(base, color=PALE, linewidth=0.6, zorder=0.5)
 
 
