@@ -24,7 +24,7 @@ from solver.rules import cost
 from solver.search.clerk import clerk
 from solver.search.cpsat import Tries
 from solver.search.exact import SMALL, settle
-from solver.search.improve import Search, standing_of, start, values_of
+from solver.search.improve import Search, Unlayable, standing_of, start, values_of
 from solver.search.judge import Judge
 from solver.search.lighten import lightened
 from solver.search.mip import Limits
@@ -80,8 +80,8 @@ class Reach:
 class Reached:
     """Minutes of sum min(expected, target): the best found with its rota, and a proven upper bound.
 
-    Nothing is found where the bound was reason enough not to look. ``tight`` are the rules whose rows have a
-    dual where the bound is that of a linear relaxation; None where it is more than that.
+    Nothing is found where the bound was reason enough not to look, or no rota keeps the pins. ``tight`` are
+    the rules whose rows have a dual where the bound is that of a linear relaxation; None where it is more.
     """
 
     bound: float
@@ -113,13 +113,7 @@ def _least(clinician: Clinician) -> int:
 
 
 def reach(asked: Reach, ear: Ear) -> Reached:
-    """Look for the rota that reaches most; a job for a process of its own (`solver.search.box`).
-
-    Raises
-    ------
-    Unlayable
-        If the pins of some clinician's week cannot be laid out.
-    """
+    """Look for the rota that reaches most; a job for a process of its own (`solver.search.box`)."""
     goal = goal_of(asked.clinic, asked.demanded)
     clock = Clock(Work(goal, asked.seconds, asked.seed, 0.0), ear)
     target = wanted(asked.clinic, asked.demanded)
@@ -127,15 +121,32 @@ def reach(asked: Reach, ear: Ear) -> Reached:
     bound = target if ready.relaxed is None else min(target, target - ready.relaxed.bound)
     if bound <= asked.enough + NEAR:
         return Reached(bound)
-    judge = Judge(ready.week, Days(ready.week))
-    if len(ready.week.columns) <= SMALL:
-        proven, rota = _settled(ready, judge, clock)
-        bound = min(bound, target - proven)
-    else:
-        rota = _searched(asked, ready, judge, clock, target - bound)
+    try:
+        proven, rota = _found(asked, ready, clock, target - bound)
+    except (Unlayable, PinsApart):
+        return Reached(bound)
     found = target - float(cost(goal, rota))
     tight = None if len(ready.week.columns) <= SMALL else _tight(ready)
-    return Reached(max(bound, found), found, rota, tight)
+    return Reached(max(min(bound, target - proven), found), found, rota, tight)
+
+
+def _found(asked: Reach, ready: Prepared, clock: Clock, least: float) -> tuple[float, Rota]:
+    """What is proven to be missing from every rota, and the best rota found."""
+    judge = Judge(ready.week, Days(ready.week))
+    if len(ready.week.columns) <= SMALL:
+        return _settled(ready, judge, clock)
+    return least, _searched(asked, ready, judge, clock, least)
+
+
+class PinsApart(Exception):
+    """The clerk could not lay out the pins of some day."""
+
+
+def _by_hand(goal: Clinic) -> Rota:
+    try:
+        return clerk(goal)
+    except ValueError:
+        raise PinsApart from None
 
 
 def _tight(ready: Prepared) -> frozenset[str] | None:
@@ -157,7 +168,7 @@ def _settled(ready: Prepared, judge: Judge, clock: Clock) -> tuple[float, Rota]:
         return None if clock.over() else Tries(seconds=max(0.2, clock.left()), seed=clock.work.seed)
 
     done = settle(ready.week, judge, tries)
-    return done.bound, done.rota if done.rota is not None else clerk(clock.work.clinic)
+    return done.bound, done.rota if done.rota is not None else _by_hand(clock.work.clinic)
 
 
 def _searched(asked: Reach, ready: Prepared, judge: Judge, clock: Clock, least: float) -> Rota:
@@ -165,7 +176,7 @@ def _searched(asked: Reach, ready: Prepared, judge: Judge, clock: Clock, least: 
     goal = clock.work.clinic
     search = start(ready, judge, Random(asked.seed))
     if asked.begin is None or not _begun(search, asked.begin, clock):
-        by_hand = clerk(goal)
+        by_hand = _by_hand(goal)
         search.adopt(by_hand, cost(goal, by_hand))
     size = 1
     while float(search.standing.cost) > least + NEAR and not clock.over():
