@@ -48,8 +48,8 @@ class Answers:
         Whether it has an ETag and may be 304.
     headers
         Further headers, each with what it says.
-    also
-        Other statuses with the same shape.
+    schema
+        Of what has no shape of its own; None: text.
     """
 
     shape: type[BaseModel] | None = None
@@ -57,13 +57,11 @@ class Answers:
     media_type: str = "application/json"
     conditional: bool = False
     headers: Mapping[str, str] | None = None
-    also: tuple[int, ...] = ()
+    schema: Mapping[str, Any] | None = None
 
     def documented(self) -> dict[int | str, dict[str, Any]]:
         """As OpenAPI tells it."""
         told: dict[int | str, dict[str, Any]] = {self.status: self._one()}
-        for status in self.also:
-            told[status] = self._one()
         if self.conditional:
             told[304] = {"description": "Whoever asks has it already."}
         return {**told, **_REFUSALS}
@@ -77,7 +75,7 @@ class Answers:
                 self.media_type: {"schema": {"$ref": f"#/components/schemas/{self.shape.__name__}"}}
             }
         elif self.media_type:
-            said["content"] = {self.media_type: {"schema": {"type": "string"}}}
+            said["content"] = {self.media_type: {"schema": self.schema or {"type": "string"}}}
         names = {"ETag": "Names this version."} if self.conditional else {}
         names |= self.headers or {}
         said["headers"] = {

@@ -19,6 +19,13 @@ desk = Desk("rotas")
 END = "end"
 GAP = "gap"
 
+EVENT = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+    "required": ["event", "data"],
+}
+"""One event, as OpenAPI tells it."""
+
 _MOST_DIGITS = 18
 _AT_ONCE = 500
 
@@ -27,7 +34,7 @@ _AT_ONCE = 500
     "/v1/rotas/{id}/events",
     "rotas.events",
     "Follow a job.",
-    Answers(media_type=MEDIA_TYPE),
+    Answers(media_type=MEDIA_TYPE, schema=EVENT),
     Asks(body=False, headers={"Last-Event-ID": "The last event that the client has."}),
 )
 def follow(request: Request, id: Id) -> Response:  # noqa: A002

@@ -16,6 +16,9 @@ from api.watching.metrics import MEDIA_TYPE
 
 desk = Desk("public")
 
+REQUEST = {"$ref": "#/components/schemas/Request"}
+OBJECT = {"type": "object"}
+
 Name = Annotated[str, Path(pattern="^[a-z0-9_]{1,40}$")]
 
 
@@ -36,7 +39,7 @@ def problem(code: Name) -> JSONResponse:
     )
 
 
-@desk.get("/v1/demo/{name}", "demo.get", "A week to try the service on.", Answers())
+@desk.get("/v1/demo/{name}", "demo.get", "A week to try the service on.", Answers(schema=REQUEST))
 def demo(name: Name) -> Response:
     """A request as it would be sent to `POST /v1/rotas`; made up, like everyone in it."""
     if name not in weeks():
@@ -65,7 +68,7 @@ def metrics(request: Request) -> Response:
     return Response(service_of(request).metrics.text(), media_type=MEDIA_TYPE)
 
 
-@desk.get("/v1/openapi.json", "openapi", "This interface, as OpenAPI 3.1.", Answers())
+@desk.get("/v1/openapi.json", "openapi", "This interface, as OpenAPI 3.1.", Answers(schema=OBJECT))
 def openapi(request: Request) -> JSONResponse:
     """The document that clients can be made from."""
     return JSONResponse(request.app.openapi())
