@@ -12,7 +12,7 @@ import pytest
 from benchmarks import peers, race
 from benchmarks.peers import PEERS, TIMED, peer
 from benchmarks.plain.overload import cuts
-from benchmarks.plain.rows import of_clinician, posted
+from benchmarks.plain.rows import posted
 from benchmarks.plain.start import point
 from benchmarks.plain.week import PlainWeek
 from benchmarks.race import trail
@@ -93,7 +93,7 @@ def test_a_week_that_passes_its_ceiling_gets_a_cover_cut() -> None:
     # pass it, so the minimal cover is all four, and the cut says at most three.
     clinic = a_clinic(a_clinician(shifts=("Mon 09:00-18:00",), target=160, ceiling=180), appointments(4))
     week = posted(PlainWeek.over(clinic))
-    once = {a.index: (a, x) for a, x in of_clinician(week)[0]}
+    once = {a.index: (a, x) for a, x in week.of_clinician[0]}
     (cut,) = cuts(week, {0: list(once.values())})
     assert cut.upper == 3
     assert set(cut.variables) == set(week.x.values())

@@ -17,7 +17,6 @@ from collections.abc import Iterable, Mapping
 from math import sqrt
 from statistics import NormalDist
 
-from benchmarks.plain.rows import of_clinician
 from benchmarks.plain.week import PlainWeek
 from solver.model.programme import Row, made_row
 from solver.question.clinic import FULL, Appointment, Clinician
@@ -35,7 +34,7 @@ Mine = list[tuple[Appointment, int]]
 
 def guide(week: PlainWeek, keep: Mapping[int, Iterable[int]] | None = None) -> None:
     """Post the row of every clinician; ``keep`` are literals that the row may not forbid together."""
-    for index, mine in of_clinician(week).items():
+    for index, mine in week.of_clinician.items():
         clinician = week.clinic.clinicians[index]
         if sum(a.minutes for a, _ in mine) > clinician.ceiling:
             terms, upper = _row(clinician, mine)

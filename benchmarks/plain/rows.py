@@ -120,16 +120,8 @@ def _days(week: PlainWeek) -> None:
         week.programme.row("contacts", intense[key], upper=policy.max_intense_per_day)
 
 
-def of_clinician(week: PlainWeek) -> dict[int, list[tuple[Appointment, int]]]:
-    """Every literal of a clinician's week with its appointment."""
-    found: dict[int, list[tuple[Appointment, int]]] = defaultdict(list)
-    for (appointment, number, _), literal in week.x.items():
-        found[week.stays[number].clinician].append((week.clinic.appointments[appointment], literal))
-    return found
-
-
 def _weeks(week: PlainWeek) -> None:
-    for index, mine in of_clinician(week).items():
+    for index, mine in week.of_clinician.items():
         clinician = week.clinic.clinicians[index]
         most = clinician.policy.max_booked_ratio * clinician.target
         week.programme.row(
@@ -208,7 +200,7 @@ def _worth(week: PlainWeek) -> None:
 
 def _targets(week: PlainWeek) -> None:
     clinic, programme = week.clinic, week.programme
-    mine = of_clinician(week)
+    mine = week.of_clinician
     for c in clinic.clinicians:
         expected = [(a.expected, x) for a, x in mine[c.index]]
         most = FULL * c.target + sum(k for k, _ in expected)

@@ -10,6 +10,7 @@ Left out, and said so in benchmarks/README.md: the ``inequity`` term, a positive
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ class PlainWeek:
     unplaced: list[int] = field(default_factory=list)
     x: dict[tuple[int, int, int], int] = field(default_factory=dict)
     """By appointment, shift's number and start."""
+    of_clinician: dict[int, list[tuple[Appointment, int]]] = field(default_factory=lambda: defaultdict(list))
+    """Every literal of a clinician's week with its appointment."""
     at: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """By shift's number and start: pairs (appointment, literal)."""
     slot: dict[tuple[int, int, int], int] = field(default_factory=dict)
@@ -102,11 +105,12 @@ class PlainWeek:
         for appointment in self.clinic.appointments:
             starts = eligible_starts(appointment, clinician)
             for stay in mine if starts else ():
-                for start in starts:
-                    if stay.span.start <= start < stay.span.end:
-                        literal = self.programme.variable()
-                        self.x[appointment.index, stay.number, start] = literal
-                        self.at[stay.number, start].append((appointment.index, literal))
+                whole = stay.span
+                for start in starts[bisect_left(starts, whole.start) : bisect_left(starts, whole.end)]:
+                    literal = self.programme.variable()
+                    self.x[appointment.index, stay.number, start] = literal
+                    self.at[stay.number, start].append((appointment.index, literal))
+                    self.of_clinician[clinician.index].append((appointment, literal))
 
     def _add_slots(self) -> None:
         for (number, start), here in self.at.items():
