@@ -118,14 +118,17 @@ def section(weeks: int, seed: int) -> str:
     told, (sure, outside, objections) = provenance(), many(weeks, MANY)
     command = f"`python -m benchmarks.backtest --weeks {weeks} --seed {seed}`"
     machine = f"{told['date']}, commit {told['commit']}, {told['processor']}, {told['cores']} cores"
+    pooled = (
+        f"{MANY} synthetic weeks of 2 clinicians and 50 appointments, rough, {weeks} weeks each: of {sure} "
+        f"probabilities that are not sure {outside} ({outside / sure:.2%}) lie outside their 99 % intervals; "
+        f"{objections} objections."
+    )
     lines = [
         *(HEADING, "", f"{command}, {machine}; the clerk's rotas of the bundled weeks.", ""),
         *(f"| {' | '.join(TITLES)} |", f"| --- | --- |{' --: |' * (len(TITLES) - 2)}"),
         *(f"| {' | '.join(row)} |" for row in rows(weeks, seed)),
         *("", NOTE, ""),
-        f"{MANY} synthetic weeks of 2 clinicians and 50 appointments, rough, {weeks} weeks each: of {sure} "
-        f"probabilities that are not sure {outside} ({outside / sure:.2%}) lie outside their 99 % intervals; "
-        f"{objections} objections.",
+        pooled,
         "",
     ]
     return "\n".join(lines)
