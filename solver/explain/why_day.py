@@ -47,14 +47,16 @@ def carved(rows: Iterable[Entry], taken: tuple[Entry, ...], block: int) -> tuple
         Least minutes of an admin entry; shorter remains of admin are free.
     """
     found: list[Entry] = []
+    uncovered = sum(t.minutes for t in taken)
     for row in rows:
         inside = [Span(t.start, t.end) for t in taken if Span(t.start, t.end).touches(row.start, row.end)]
         if inside and row.kind not in GIVES_WAY:
             return None
+        uncovered -= sum(min(row.end, s.end) - max(row.start, s.start) for s in inside)
         for left in gaps(Span(row.start, row.end), inside):
             kind = "free" if inside and left.minutes < block else row.kind
             found.append(replace(row, kind=kind, start=left.start, end=left.end))
-    return tuple(sorted((*found, *taken), key=lambda e: (e.start, e.end)))
+    return None if uncovered else tuple(sorted((*found, *taken), key=lambda e: (e.start, e.end)))
 
 
 def slot_entries(seen: list[Appointment], start: int, *, reserve: bool) -> tuple[Entry, ...]:

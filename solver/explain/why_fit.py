@@ -123,7 +123,7 @@ class Fit:
         start = self.booking.start
         partners = [a for a, at in self.standing_ if at == start]
         if partners:
-            rows = tuple(e for e in rows if not (e.start == start and e.appointments))
+            rows = tuple(_vacant(e) if e.start == start and e.appointments else e for e in rows)
         whole = self.frame.policy.whole_reserve
         new = slot_entries([*partners, self.appointment], start, reserve=whole)
         return carved(rows, new, self.frame.policy.admin_block_minutes)
@@ -175,6 +175,10 @@ def _without(standing: Standing, entry: Entry, appointment: int) -> Iterator[Ent
         yield replace(entry, end=min(entry.end, until), appointments=left)
     if until < entry.end:
         yield Entry("free", max(until, entry.start), entry.end)
+
+
+def _vacant(entry: Entry) -> Entry:
+    return Entry("free", entry.start, entry.end)
 
 
 def _same(day: Rota, rows: tuple[Entry, ...]) -> bool:
