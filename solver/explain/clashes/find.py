@@ -60,19 +60,9 @@ def _clinician(clinic: Clinic, index: int) -> int | None:
 def _minimal(clinic: Clinic, pins: Sequence[int]) -> Clash:
     """The clash shrunk: rules first, protective ones first of all, then pins in the request's order."""
     few = shrunk(pins, lambda some: hold(clinic, some, RULES) is False)
-    rules = _fewest_rules(clinic, few)
+    rules = tuple(reversed(shrunk(RULES, lambda some: hold(clinic, few, some) is False)))
     few = shrunk(few, lambda some: hold(clinic, some, rules) is False)
     return Clash(few, rules, is_minimal(clinic, few, rules))
-
-
-def _fewest_rules(clinic: Clinic, pins: Sequence[int]) -> tuple[str, ...]:
-    """Rules under which the pins still clash, of which none can be spared."""
-    rules = list(RULES)
-    for rule in RULES:
-        rest = [r for r in rules if r != rule]
-        if hold(clinic, pins, rest) is False:
-            rules = rest
-    return tuple(reversed(rules))
 
 
 def is_minimal(clinic: Clinic, pins: Sequence[int], rules: Sequence[str]) -> bool:

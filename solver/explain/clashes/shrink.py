@@ -1,7 +1,7 @@
 """From things that cannot all hold to a few of them that cannot, and of which none can be spared.
 
-The deletion filter (Chinneck and Dravnieks, ORSA Journal on Computing 3, 1991): leave things out, and leave
-them out for good where the rest still cannot hold. What is tried first is the least to be blamed.
+The deletion filter (Chinneck and Dravnieks, ORSA Journal on Computing 3, 1991): leave things out in turn, for
+good where the rest still cannot hold. How many can go before the next that has to stay is found by halving.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ def shrunk(things: Sequence[Thing], clash: Callable[[Sequence[Thing]], bool]) ->
     Parameters
     ----------
     things
-        Those least to be blamed first. Together they clash.
+        Those least to be blamed first: they are left out first. Together they clash.
     clash
-        Whether some of them, in the same order, are known to clash.
+        Whether some of them, in the same order, are known to clash; more of them clash all the more.
     """
-    left, size = list(things), max(1, len(things) // 2)
-    while True:
-        at = 0
-        while at < len(left):
-            rest = [*left[:at], *left[at + size :]]
-            if clash(rest):
-                left = rest
+    kept: list[Thing] = []
+    left = list(things)
+    while left and not clash(kept):
+        gone, most = 0, len(left)
+        while most - gone > 1:
+            middle = (gone + most) // 2
+            if clash([*kept, *left[middle:]]):
+                gone = middle
             else:
-                at += size
-        if size == 1:
-            return tuple(left)
-        size = max(1, size // 2)
+                most = middle
+        kept.append(left[gone])
+        left = left[gone + 1 :]
+    return tuple(kept)
