@@ -54,6 +54,8 @@ def postgres() -> Iterator[Postgres]:
 
 def migrated(url: str) -> str:
     """The URL of a store whose tables are there."""
-    migrate(Database(url))
+    database = Database(url)
+    migrate(database)
+    database.close()
     prepare(url)
     return url

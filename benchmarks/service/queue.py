@@ -101,6 +101,11 @@ class Queue:
         with self.database.read() as s:
             return (s.scalar(select(func.count()).select_from(Rota)) or 0) - len(self.accepted)
 
+    def count(self) -> int:
+        """All jobs that there are."""
+        with self.database.read() as s:
+            return s.scalar(select(func.count()).select_from(Job)) or 0
+
     def close(self) -> None:
         """Let go of the connections."""
         self._tickets.close()

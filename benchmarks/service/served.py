@@ -61,8 +61,8 @@ class Served:
             if not isinstance(said, int):
                 said.close()
 
-    def wait_ready(self, seconds: float = 30.0) -> float:
-        """Wait until it says that it is ready, workers included; how many seconds it took.
+    def wait_ready(self, workers: int = 1, seconds: float = 60.0) -> float:
+        """Wait until it says that it is ready, and that workers are; how many seconds it took.
 
         Raises
         ------
@@ -73,7 +73,7 @@ class Served:
         while monotonic() - began < seconds:
             with suppress(OSError, HTTPException):
                 said = self.ask("GET", "/readyz")
-                if said.status == 200 and said.json["workers"] > 0:
+                if said.status == 200 and said.json["workers"] >= workers:
                     return monotonic() - began
             sleep(0.05)
         raise TimeoutError(f"not ready in {seconds} s")
@@ -93,7 +93,7 @@ class Served:
         try:
             connection.request(method, path, body, told)
             answer = connection.getresponse()
-            return Said(answer.status, dict(answer.getheaders()), answer.read())
+            return Said(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
         finally:
             connection.close()
 
@@ -129,12 +129,12 @@ class Served:
 
 
 @contextmanager
-def served(url: str, *words: str, log: Path | None = None) -> Iterator[Served]:
+def served(url: str, *words: str, log: Path | None = None, ready_workers: int = 1) -> Iterator[Served]:
     """A service that is ready, and gone at the end with all that it started."""
     service = Served(url, *words, log=log)
     service.start()
     try:
-        service.wait_ready()
+        service.wait_ready(ready_workers)
         yield service
     finally:
         left = service.below()
