@@ -101,7 +101,10 @@ def worse(stored: Figure, found: Figure, tolerance: float = TOLERANCE) -> str | 
         sides.append(f"the rota costs {found.cost:,.2f}, stored {stored.cost:,.2f}")
     if found.bound < stored.bound:
         sides.append(f"the bound is {found.bound:,.2f}, stored {stored.bound:,.2f}")
-    return f"{found.instance.name}: gap {found.gap:.3%}, stored {stored.gap:.3%}; {'; '.join(sides)}"
+    gaps = f"gap {found.gap:.3%}, stored {stored.gap:.3%}"
+    return (
+        f"{found.instance.name}: {gaps}; {'; '.join(sides)} ({found.seconds:.1f} s, {stored.seconds:.1f} s)"
+    )
 
 
 def gate(stored: Sequence[Figure], most_seconds: float = MOST_SECONDS) -> Iterator[tuple[Figure, str | None]]:

@@ -13,11 +13,16 @@ ROOT = Path(__file__).parent.parent
 
 
 def provenance() -> dict[str, str | int | None]:
-    """Date, machine and versions: all that a figure needs beside its command."""
+    """Date, machine and versions: all that a figure needs beside its command.
+
+    ``load`` is the mean number of processes that wanted a core in the last minute, ours among them: well over
+    the number of cores, and every time here is too long.
+    """
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": commit(),
         "cores": os.cpu_count(),
+        "load": f"{os.getloadavg()[0]:.1f}",
         "processor": processor(),
         "system": platform.system(),
         "python": platform.python_version(),

@@ -155,6 +155,6 @@ def table(rows: list[Row], size: str) -> str:
         ),
         left=2,
     )
-    machine = f"{where['processor']}, {where['cores']} cores, python {where['python']}"
+    machine = f"{where['processor']}, {where['cores']} cores, python {where['python']}, load {where['load']}"
     opening = f"`python -m benchmarks micro`, {where['date']}, commit {where['commit']}, {machine}."
     return f"# Pieces timed alone\n\n{opening}\n\n{made.markdown()}"

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 
 from benchmarks.cells import Cell
 from benchmarks.figures import best_bounds, gap, ratios
-from benchmarks.peers import PEERS
+from benchmarks.peers import PEERS, peer
 
 PICTURES = ("gap_over_time.png", "growth.png", "cost_ratio.png")
 
@@ -57,20 +57,21 @@ def _trail(axis: Axes, cell: Cell, bound: float) -> None:
 
 
 def _legend(figure: Figure, names: set[str]) -> None:
-    lines = [Line2D([], [], color=COLOURS[name], label=name) for name in PEERS if name in names]
-    figure.legend(
-        handles=lines, loc="lower center", ncols=len(lines), bbox_to_anchor=(0.5, -0.08), frameon=False
-    )
+    lines = [Line2D([], [], color=COLOURS[name], label=peer(name).NAME) for name in PEERS if name in names]
+    if lines:
+        figure.legend(
+            handles=lines, loc="upper center", ncols=len(lines), bbox_to_anchor=(0.5, 0.0), frameon=False
+        )
 
 
 def _growth(made: pd.DataFrame) -> Figure:
     figure, axes = plt.subplots(1, 3, figsize=(15, 4))
     shown = (("first", "first rota, s"), ("to_5", "to a gap of 5 %, s"), ("memory_mb", "memory, MB"))
     for axis, (name, label) in zip(axes, shown, strict=True):
-        for peer, rows in made.dropna(subset=[name]).groupby("peer"):
+        for who, rows in made.dropna(subset=[name]).groupby("peer"):
             middle = rows.groupby("appointments")[name].median()
-            axis.plot(rows["appointments"], rows[name], ".", color=COLOURS[str(peer)], alpha=0.4)
-            axis.plot(middle.index, middle.to_numpy(), "-", color=COLOURS[str(peer)])
+            axis.plot(rows["appointments"], rows[name], ".", color=COLOURS[str(who)], alpha=0.4)
+            axis.plot(middle.index, middle.to_numpy(), "-", color=COLOURS[str(who)])
         axis.set(xlabel="appointments", title=label, xscale="log", yscale="log")
     _legend(figure, set(made["peer"]))
     return figure
@@ -88,6 +89,5 @@ def _ratios(made: pd.DataFrame) -> Figure:
     axis.axhline(1, color="black", linewidth=0.8)
     axis.set_xticks(range(len(sizes)), [f"{n} / {m}" for n, m in sizes])
     axis.set(ylabel="our cost / the peer's", title="Cost against each peer (under 1: ours is better)")
-    if names:
-        axis.legend(frameon=False)
+    _legend(figure, set(names))
     return figure

@@ -51,7 +51,9 @@ def provenance_line(cells: Sequence[Cell]) -> str:
 
     ours = sorted({str(cell.solver) for cell in cells if cell.key.peer.startswith("ours")})
     versions = ", ".join(f"{tool} {each(tool)}" for tool in ("python", "ortools", "scipy"))
-    where = f"{each('processor')}, {each('cores')} cores, {each('system')}"
+    loads = sorted(float(cell.measured.get("load") or 0) for cell in cells)
+    load = f"load average {loads[0]:.1f} to {loads[-1]:.1f}"
+    where = f"{each('processor')}, {each('cores')} cores, {each('system')}, {load}"
     return f"Measured {each('date')} on {where}; {versions}. Trees of solver/: {', '.join(ours) or '-'}."
 
 

@@ -24,14 +24,11 @@ def test_a_gap_within_the_tolerance_holds() -> None:
 
 def test_a_worsened_gap_is_told_with_the_side_that_is_at_fault() -> None:
     dearer = worse(FIGURE, replace(FIGURE, cost=102.0, gap=3 / 102))
-    assert (
-        dearer
-        == "1/6 fixed_slots 1, 1 rounds: gap 2.941%, stored 1.000%; the rota costs 102.00, stored 100.00"
-    )
+    assert dearer is not None
+    assert "gap 2.941%, stored 1.000%; the rota costs 102.00, stored 100.00 (" in dearer
     looser = worse(FIGURE, replace(FIGURE, bound=97.0, gap=0.03))
-    assert (
-        looser == "1/6 fixed_slots 1, 1 rounds: gap 3.000%, stored 1.000%; the bound is 97.00, stored 99.00"
-    )
+    assert looser is not None
+    assert "gap 3.000%, stored 1.000%; the bound is 97.00, stored 99.00 (" in looser
 
 
 def test_the_same_work_gives_the_same_figures() -> None:
