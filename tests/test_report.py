@@ -329,6 +329,19 @@ def test_what_is_not_a_rota_is_refused_with_its_faults() -> None:
         read_week("not json")
 
 
+def test_a_diary_that_shows_what_is_not_booked_is_refused_at_its_place() -> None:
+    _, written = made()
+    changed: Json = json.loads(written)
+    gone = changed["bookings"].pop(0)["appointment"]
+    with pytest.raises(
+        BadRequest, match=f"{gone} is shown in a slot and is not among the bookings"
+    ) as refused:
+        read_week(json.dumps(changed))
+    (fault,) = refused.value.faults
+    place, row = (int(part) for part in fault.pointer.split("/")[2::2])
+    assert gone in changed["diaries"][place]["entries"][row]["appointments"]
+
+
 @pytest.fixture
 def best(tmp_path: Path) -> Path:
     """The best rota of the smallest week, in a file."""

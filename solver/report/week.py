@@ -20,7 +20,7 @@ from solver.check import breaches
 from solver.explain.page import page
 from solver.explain.page_shape import Page
 from solver.question.clinic import FULL, Appointment, Clinic, Span
-from solver.question.faults import BadRequest
+from solver.question.faults import BadRequest, Fault
 from solver.question.reading import Question
 from solver.question.strict_json import parse
 from solver.question.told import field_faults
@@ -134,6 +134,7 @@ def read_week(data: bytes | str, question: Question | None = None) -> Week:
         With every fault, if it is no document of a rota, or not of this request.
     """
     told = _document(data)
+    _check_names(told)
     clinic = None if question is None else question.clinic
     overruns = {} if clinic is None else {c.id: c.policy.overrun for c in clinic.clinicians}
     monday = _monday(told) if clinic is None else clinic.date(0)
@@ -158,6 +159,24 @@ def _document(data: bytes | str) -> RotaDocument:
     except ValidationError as error:
         found = field_faults(error, {})
         raise BadRequest(replace(fault, text=_of_the_rota(fault.text)) for fault in found) from None
+
+
+def _check_names(told: RotaDocument) -> None:
+    """A diary may show what is no booking, if somebody changed it by hand; there is no chance to tell of it."""
+    booked = {booking.appointment for booking in told.bookings}
+    faults = [
+        Fault(
+            "unknown_appointment",
+            f"/diaries/{place}/entries/{row}",
+            f"Diary of {diary.clinician}: {name} is shown in a slot and is not among the bookings.",
+        )
+        for place, diary in enumerate(told.diaries)
+        for row, entry in enumerate(diary.entries)
+        for name in entry.appointments or ()
+        if name not in booked
+    ]
+    if faults:
+        raise BadRequest(faults)
 
 
 def _of_the_rota(text: str) -> str:
