@@ -228,7 +228,7 @@ IDENTITY = (
     _as("nine thousand characters", "Bearer " + "a" * 9000),
     _as("a made-up key", f"Bearer rota_key_{SECRET}"),
     _as(
-        "no signature", "Bearer " + jwt.encode({"sub": SECRET, "roles": ["manager"]}, None, algorithm="none")
+        "no signature", "Bearer " + jwt.encode({"sub": SECRET, "roles": ["manager"]}, "", algorithm="none")
     ),
     _signed("another's signature", secret=b"f" * 32),
     _signed("run out", exp=NOW - 60),

@@ -34,10 +34,7 @@ def test_it_is_refused_without_an_echo(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     who = {} if nasty.who is None else as_role(nasty.who)
-    headers = {**{name: value.encode() for name, value in who.items()}}
-    headers |= {
-        name: value if isinstance(value, bytes) else value.encode() for name, value in nasty.headers.items()
-    }
+    headers = [(name.encode(), _bytes(value)) for name, value in {**who, **nasty.headers}.items()]
     answer = house.client.request(
         nasty.method, nasty.path.replace("{rota}", rota), headers=headers, content=nasty.body
     )
@@ -57,3 +54,7 @@ def test_it_is_refused_without_an_echo(
 def test_after_all_of_them_the_service_is_well(house: House, rota: str) -> None:
     assert house.ask("GET", f"/v1/rotas/{rota}").status_code == 200
     assert b"rota_http_failures_total 0.0" in house.client.get("/metrics").content
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()

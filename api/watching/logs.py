@@ -60,6 +60,7 @@ def configure(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(threshold)
+    logging.raiseExceptions = False  # a line that cannot be written is not written elsewhere, bare
     for name in _QUIET:
         logging.getLogger(name).disabled = True
 

@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation.case import Case
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -30,6 +32,8 @@ from api.app import openapi_document
 from api.routes.pace import Pace
 from tests.http_service import House, a_house, as_role
 from tests.question_builders import a_request
+
+AnyCase = Case[Any]
 
 _ALWAYS = [
     not_a_server_error,
@@ -80,7 +84,7 @@ def run(n: int) -> dict[str, float | int | str]:
     }
 
 
-def _strategies(house: House) -> Iterator[tuple[SearchStrategy[Case], Mapping[str, str]]]:
+def _strategies(house: House) -> Iterator[tuple[SearchStrategy[AnyCase], Mapping[str, str]]]:
     """For each operation: anything, right and wrong, and then about things that exist."""
     known = _things(house)
     document = openapi_document()
@@ -90,6 +94,7 @@ def _strategies(house: House) -> Iterator[tuple[SearchStrategy[Case], Mapping[st
     schema = schemathesis.openapi.from_dict(document)
     schema.app = house.client.app
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
         own = {"id": known.get(operation.path.split("/")[2], "x")} if "{id}" in operation.path else {}
         who = as_role("manager") | ({"If-Match": '"x"'} if operation.path.endswith("publish") else {})
@@ -108,7 +113,12 @@ def _things(house: House) -> dict[str, str]:
 
 
 def _round(
-    house: House, strategy: SearchStrategy[Case], headers: Mapping[str, str], told: Told, most: int, dice: int
+    house: House,
+    strategy: SearchStrategy[AnyCase],
+    headers: Mapping[str, str],
+    told: Told,
+    most: int,
+    dice: int,
 ) -> None:
     if most < 1:
         return
@@ -122,7 +132,7 @@ def _round(
         suppress_health_check=list(HealthCheck),
     )
     @given(case=strategy)
-    def ask(case: Case) -> None:
+    def ask(case: AnyCase) -> None:
         if told.requests % 1000 < 1:
             _make_room(house)
         answer = case.call(headers=dict(headers), app=house.client.app)
