@@ -62,12 +62,17 @@ def solve(
     gap: Annotated[
         float | None, typer.Option(help="Stop at (cost - bound) / max(1, cost) of this, 0 to 1.")
     ] = None,
+    levers: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Then find out so long which rules bind and what would help."),
+    ] = None,
 ) -> None:
     """Make the rota of a request. Options win over the request's effort; Ctrl-C keeps the best so far."""
     from solver.cli.solving import solve_file
 
     asked = {"seconds": seconds, "workers": workers, "seed": seed, "reproducible": reproducible, "gap": gap}
-    solve_file(request, output, {name: value for name, value in asked.items() if value is not None})
+    options = {name: value for name, value in asked.items() if value is not None}
+    solve_file(request, output, options, levers)
 
 
 @app.command()

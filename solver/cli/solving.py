@@ -8,18 +8,22 @@ import typer
 
 from solver.answer import described, objections, to_bytes
 from solver.answer.document import plain_json
+from solver.answer.findings import described_with
 from solver.answer.shape import RotaDocument
-from solver.cli import asked, files, summary
+from solver.cli import asked, files, summary, verdicts
 from solver.cli.endings import endings, failed
 from solver.cli.interrupts import Interrupts
 from solver.cli.progress import Report
 from solver.cli.quiet import quiet
 from solver.cli.tables import console
+from solver.explain.verdict.find import Findings
 from solver.question.reading import Question
 from solver.solve import BrokenRota, Solved, solve
 
 
-def solve_file(request: str, output: str | None, options: Mapping[str, object]) -> None:
+def solve_file(
+    request: str, output: str | None, options: Mapping[str, object], lever_seconds: float | None = None
+) -> None:
     """Make the rota of the request in a file.
 
     Parameters
@@ -28,16 +32,27 @@ def solve_file(request: str, output: str | None, options: Mapping[str, object]) 
         Names of files; no output: the rota is summed up and not written.
     options
         Fields of the effort that win over the request's.
+    lever_seconds
+        How long to look, after the solve, for the rules that bind and for what would help; None: not at all.
     """
     with endings():
         question = asked.with_effort(asked.question(request), options)
         if output is not None:
             files.check_writable(output)
-        finish(question, _solved(question), output)
+        solved = _solved(question)
+        found = None
+        if lever_seconds is not None and solved.rota is not None:
+            found = verdicts.found_out(question, lever_seconds, question.effort.workers, solved.rota)
+        finish(question, solved, output, found)
 
 
-def finish(question: Question, solved: Solved, output: str | None) -> None:
+def finish(question: Question, solved: Solved, output: str | None, found: Findings | None = None) -> None:
     """Say what came of a solve, and write the rota if it passes the last look.
+
+    Parameters
+    ----------
+    found
+        What is known of the targets beyond the solve, if it was asked.
 
     Raises
     ------
@@ -49,10 +64,13 @@ def finish(question: Question, solved: Solved, output: str | None) -> None:
     wrong = objections(question, solved)
     if wrong:
         raise _refused(wrong)
-    rota = described(question, solved)
+    rota = described(question, solved) if found is None else described_with(question, solved, found)
     if output is not None:
         _write(output, rota)
-    summary.show(console(err=output == files.STANDARD), question.clinic, rota)
+    out = console(err=output == files.STANDARD)
+    summary.show(out, question.clinic, rota)
+    for line in (*verdicts.binding_lines(rota.verdict), *verdicts.lever_lines(rota.verdict)):
+        out.print(line, soft_wrap=True)
 
 
 def _refused(wrong: Iterable[str]) -> typer.Exit:
