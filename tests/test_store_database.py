@@ -48,6 +48,21 @@ def test_several_processes_migrate_at_once(tmp_path: Path, empty_postgresql_url:
         database.close()
 
 
+def test_a_migration_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
+    # All tables need some 60 pages; with room for 20 the disk is full in the middle.
+    database = Database(f"sqlite:///{tmp_path / 'small.db'}", pool=1)
+    with database.read() as s:
+        s.execute(text("pragma max_page_count = 20"))
+    with unavailable():
+        migrate(database)
+    with database.read() as s:
+        assert s.execute(text("select count(*) from sqlite_master")).scalar() == 0
+        s.execute(text("pragma max_page_count = 100000"))
+    migrate(database)
+    assert is_current(database)
+    database.close()
+
+
 def test_sqlite_survives_a_power_cut(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with database.read() as s:
