@@ -190,6 +190,18 @@ def test_a_rota_that_breaks_a_rule_counts_for_nothing_and_names_the_rule() -> No
     assert (seconds, bound) == (2.0, 5.0)
 
 
+def test_of_many_rotas_the_first_and_the_last_are_checked_and_some_between() -> None:
+    # One every 0.1 s from 1 s on: kept are 1.0, 1.1 (from 1.1 on), 1.3 (from 1.21 on), ..., and the last.
+    rota = Rota((), (), ())
+    said = [Said((10 + turn) / 10, rota, float(turn)) for turn in range(60)]
+    kept = [word for word in race.thinned(said) if word.rota is not None]
+    assert [word.seconds for word in kept[:3]] == [1.0, 1.1, 1.3]
+    assert kept[-1] == said[-1]
+    assert len(kept) < 30
+    assert [word.bound for word in race.thinned(said)] == [word.bound for word in said]
+    assert race.thinned(said[:50]) == said[:50]
+
+
 def test_bounds_of_a_peer_that_proves_nothing_are_left_out() -> None:
     found = trail(request_bytes(1, 2, 1), [Said(1.0, None, 5.0)], proves=False)
     assert found.points == ()
