@@ -1,0 +1,146 @@
+"""Why unplaced: every proposal, applied to the request as a JSON patch, does what was said of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from solver import rules
+from solver.answer.explained import explanation_json
+from solver.check import breaches
+from solver.explain.why_proposal import Proposal
+from solver.explain.why_unplaced import Explanation, Unplacements
+from solver.question.clinic import Clinic, Policy
+from solver.question.reading import Question, read_request
+from solver.rota import Rota
+from solver.search.clerk import clerk
+from solver.search.reasons import REASONS, explained
+from tests.explained_weeks import week
+from tests.question_builders import a_request, a_stretch, a_time, a_told_appointment, a_told_clinician
+
+CASES = 300
+
+CAPS = [name for name in Policy.__dataclass_fields__ if name not in {"grid_minutes", "overrun"}]
+
+
+@pytest.mark.parametrize("seed", range(CASES))
+def test_each_proposal_applied_places_the_appointment_and_costs_what_was_said(seed: int) -> None:
+    question, rota = week(seed)
+    for found in Unplacements(question, rota).all(None):
+        assert found.code in REASONS
+        assert found.reason.startswith(REASONS[found.code])
+        assert found.proposals or cannot_be_had(question.clinic, found)
+        for proposal in found.proposals:
+            changed = read_request(json.dumps(patched(question, proposal)))
+            held = {b.appointment for b in proposal.rota.bookings}
+            assert breaches(changed.clinic, proposal.rota) == ()
+            assert {b.appointment for b in rota.bookings} | {found.appointment} <= held
+            cost = rules.cost(changed.clinic, proposal.rota) - rules.cost(question.clinic, rota)
+            assert cost == proposal.cost
+            assert no_weaker(question.clinic, changed.clinic)
+
+
+def cannot_be_had(clinic: Clinic, found: Explanation) -> bool:
+    """Whether the service's own caps rule such an appointment out, on anybody's empty day."""
+    return clinic.appointments[found.appointment].intense and clinic.policy.max_intense_per_day == 0
+
+
+def no_weaker(before: Clinic, after: Clinic) -> bool:
+    """Whether everybody keeps target, ceiling, commitments and caps, and shifts only get longer."""
+    for old, new in zip(before.clinicians, after.clinicians, strict=False):
+        same = (old.target, old.ceiling, old.commitments) == (new.target, new.ceiling, new.commitments)
+        caps = all(getattr(old.policy, name) == getattr(new.policy, name) for name in CAPS)
+        shifts = all(
+            a.start == b.start and a.end <= b.end for a, b in zip(old.shifts, new.shifts, strict=True)
+        )
+        if not (same and caps and shifts):
+            return False
+    return before.policy == after.policy
+
+
+def patched(question: Question, proposal: Proposal) -> object:
+    """The request with a patch applied here, as any user of JSON patches would."""
+    told: Any = question.request.model_dump(mode="json")
+    for edit in proposal.edits:
+        *path, last = edit.path.removeprefix("/").split("/")
+        at: Any = told
+        for part in path:
+            at = at[int(part)] if isinstance(at, list) else at[part]
+        if last == "-":
+            at.append(edit.value)
+        else:
+            at[int(last) if isinstance(at, list) else last] = edit.value
+    return told
+
+
+def a_question(
+    clinician: dict[str, Any], *appointments: dict[str, Any], **more: object
+) -> tuple[Question, Rota]:
+    question = read_request(
+        json.dumps(a_request(clinicians=[clinician], appointments=list(appointments), **more))
+    )
+    return question, explained(question.clinic, clerk(question.clinic))
+
+
+def kinds(found: Explanation) -> list[str]:
+    return [proposal.kind for proposal in found.proposals]
+
+
+def test_a_window_that_is_too_early_is_to_grow_by_what_is_missing() -> None:
+    # The shift starts at 9; the window ends then: 30 minutes more and the first start takes it.
+    clinician = a_told_clinician(shifts=[a_stretch(30, "09:00", "12:00")], target_minutes=600)
+    wanted = a_told_appointment(minutes=30, windows=[a_stretch(30, "08:00", "09:00")])
+    question, rota = a_question(clinician, wanted)
+    found = Unplacements(question, rota).explained(0)
+    assert found.code == "no_start"
+    assert found.smallest is not None
+    assert found.smallest.kind == "windows"
+    assert found.smallest.edits[0].value == [{"start": a_time(30, "08:00"), "end": a_time(30, "09:30")}]
+
+
+def test_whoever_is_behind_in_a_queue_is_never_proposed_before_those_ahead() -> None:
+    # An hour of shift takes one of three alike; the third's proposals place the second, too.
+    clinician = a_told_clinician(shifts=[a_stretch(30, "09:00", "10:00")], target_minutes=600)
+    alike = [
+        a_told_appointment(id=f"a{i}", patient=f"p{i}", minutes=60, waiting_days=9 - i) for i in range(3)
+    ]
+    question, rota = a_question(clinician, *alike)
+    found = Unplacements(question, rota).explained(2)
+    assert found.code == "queue"
+    assert "a1" in found.reason
+    assert found.proposals
+    assert all({b.appointment for b in p.rota.bookings} == {0, 1, 2} for p in found.proposals)
+
+
+def test_one_more_room_is_proposed_where_only_rooms_are_short() -> None:
+    clinician = a_told_clinician(shifts=[a_stretch(30, "09:00", "12:00", site="north")], target_minutes=600)
+    wanted = a_told_appointment(minutes=30, mode="in_person", site="north")
+    question, rota = a_question(clinician, wanted, rooms=[{"site": "north", "rooms": 0}])
+    found = Unplacements(question, rota).explained(0)
+    assert found.forbidden_by == {"rooms": found.open_starts}
+    assert [e.value for p in found.proposals if p.kind == "room" for e in p.edits] == [1]
+
+
+def test_a_longer_shift_is_as_short_as_fifteen_minutes_allow() -> None:
+    # 60 minutes of shift, 45 booked; 30 more need 75, which at a run limit of 90 need no break between.
+    clinician = a_told_clinician(shifts=[a_stretch(30, "09:00", "10:00")], target_minutes=600)
+    wanted = [
+        a_told_appointment(id="a0", patient="p0", minutes=45, waiting_days=9),
+        a_told_appointment(id="a1", patient="p1", minutes=30),
+    ]
+    question, rota = a_question(clinician, *wanted)
+    found = Unplacements(question, rota).explained(1)
+    longer = next(p for p in found.proposals if p.kind == "longer_shift")
+    assert longer.edits[0].value == a_time(30, "10:15")
+
+
+def test_no_explanation_names_a_patient() -> None:
+    question, rota = week(2)
+    named = tuple(replace(a, patient=f"secret{a.index}") for a in question.clinic.appointments)
+    secret = replace(question, clinic=replace(question.clinic, appointments=named))
+    told = [json.dumps(explanation_json(secret.clinic, e)) for e in Unplacements(secret, rota).all(None)]
+    assert told
+    assert not any("secret" in text or '"patient"' in text for text in told)
