@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.operations import rows
@@ -67,7 +68,7 @@ def restore(database: Database, file: Path) -> int:
             raise Unusable("The database is not empty: restore into a new one.")
         try:
             count = _put(s, file)
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, IntegrityError) as error:
             raise Unusable(f"The file is not a whole copy ({type(error).__name__}).") from None
         _go_on_counting(s)
     return count

@@ -1,4 +1,4 @@
-"""A disk that is full at any point of a job's life: old or new state only, and all goes on once there is room."""
+"""A disk full at any point of a job's life: old or new state only, and all goes on once there is room."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def run(n: int) -> dict[str, int]:
     Returns
     -------
     dict
-        ``refused`` steps; ``rude``: answers that were neither 202 nor 503 with ``Retry-After``; ``torn``: points
-        after which something stood half-written; ``unhealed``: points where it did not go on with room.
+        ``refused`` steps; ``rude``: answers that were neither 202 nor 503 with ``Retry-After``; ``torn``:
+        points after which something stood half-written; ``unhealed``: those where it did not go on later.
     """
     logs.configure("ERROR")
     seen, told = Seen(), _document()

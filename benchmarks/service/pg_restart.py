@@ -1,4 +1,4 @@
-"""PostgreSQL is restarted while rotas are asked for: clients are told to wait, and what they repeat is done once."""
+"""PostgreSQL is restarted under load: clients are told to wait, and what they repeat is done once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS = 0.5
 
 
 def run(n: int) -> dict[str, float | int]:
-    """Restart PostgreSQL ``n`` times under load: one client, each request with a key, repeated until it is taken.
+    """Restart PostgreSQL ``n`` times under one client, who repeats each request until it is taken.
 
     Returns
     -------

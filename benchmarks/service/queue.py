@@ -47,13 +47,14 @@ class Queue:
         self._tickets = Tickets(url)
         self.accepted: list[str] = []
 
-    def put(self, count: int, seconds: float = 30.0) -> None:
-        """Have so many jobs accepted, for two teams by turns."""
+    def put(self, count: int, seconds: float = 120.0, *, tickets: bool = True) -> None:
+        """Have so many jobs accepted, for two teams by turns; without tickets, as if all had been lost."""
         for index in range(count):
             with self.database.write() as s:
                 job = accept(s, Intake(), Asked(TEAMS[index % 2], "bench", seconds=seconds), TINY).id
             self.accepted.append(job)
-            self._tickets.put(job)
+            if tickets:
+                self._tickets.put(job)
 
     def stand(self) -> list[Stood]:
         """All accepted jobs that are there."""

@@ -14,7 +14,7 @@ from benchmarks.service.workers import SIMULATED, workers
 FLEETS = (1, 2, 4)
 
 
-def run(n: int, seconds: float = 5.0) -> dict[str, float | int]:
+def run(n: int, seconds: float = 5.0, fleets: tuple[int, ...] = FLEETS) -> dict[str, float | int]:
     """Have ``n`` simulated solves of so many seconds done for each worker, by 1, 2 and 4 workers.
 
     Returns
@@ -23,9 +23,9 @@ def run(n: int, seconds: float = 5.0) -> dict[str, float | int]:
         ``linear_2`` and ``linear_4``: the throughput as a part of 2 and 4 times one worker's;
         ``overhead_ms_worst``: of the three fleets the longest mean time that a worker was between two jobs.
     """
-    told = [_fleet(n, workers_, seconds) for workers_ in FLEETS]
+    told = [_fleet(n, workers_, seconds) for workers_ in fleets]
     rates = [rate for rate, _ in told]
-    figures = {f"linear_{w}": round(rate / rates[0] / w, 3) for w, rate in zip(FLEETS, rates, strict=True)}
+    figures = {f"linear_{w}": round(rate / rates[0] / w, 3) for w, rate in zip(fleets, rates, strict=True)}
     overhead = round(1000 * max(overhead for _, overhead in told), 1)
     return {"jobs_a_worker": n, "solve_seconds": seconds, **figures, "overhead_ms_worst": overhead}
 

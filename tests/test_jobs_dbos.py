@@ -1,0 +1,63 @@
+"""What the jobs rely on in DBOS, held to by contract: some of it is not public."""
+
+from __future__ import annotations
+
+import inspect
+from importlib.metadata import version
+from pathlib import Path
+
+from dbos import DBOS
+
+from api.jobs.tickets import Tickets, prepare, tickets_url
+from benchmarks.service.databases import migrated
+from benchmarks.service.queue import Queue
+from benchmarks.service.workers import SIMULATED, workers
+
+
+def test_the_version_is_the_one_whose_private_call_was_tried() -> None:
+    assert version("dbos").split(".")[:2] == ["3", "4"]
+
+
+def test_the_private_call_takes_the_names_of_the_dead() -> None:
+    recover = inspect.signature(DBOS._recover_pending_workflows)
+    assert list(recover.parameters) == ["executor_ids"]
+
+
+def test_tickets_stand_beside_a_postgresql_store_and_in_a_file_of_their_own_on_sqlite() -> None:
+    assert tickets_url("postgresql://host/rota") == "postgresql://host/rota"
+    assert tickets_url("sqlite:////data/rota.db") == "sqlite:////data/rota.db-tickets"
+
+
+def test_a_ticket_that_cannot_be_put_is_no_failure_of_whoever_asks(tmp_path: Path) -> None:
+    box = Tickets(f"sqlite:///{tmp_path / 'rota.db'}")
+    assert not box.put("job")
+    prepare(f"sqlite:///{tmp_path / 'rota.db'}")
+    assert box.put("job")
+    assert box.put("job")
+    box.close()
+
+
+def test_a_job_whose_ticket_was_lost_is_run_all_the_same(tmp_path: Path) -> None:
+    url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
+    queue = Queue(url)
+    queue.put(2, tickets=False)
+    with workers(url, 1, (*SIMULATED, "--seconds", "0.1")):
+        queue.wait(60)
+    assert (queue.lost(), queue.half()) == (0, 0)
+    queue.close()
+
+
+def test_a_worker_that_drains_hands_its_job_to_the_next(tmp_path: Path) -> None:
+    url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
+    queue = Queue(url)
+    queue.put(1)
+    with workers(url, 1, (*SIMULATED, "--seconds", "60", "--drain-seconds", "0")) as old:
+        queue.wait(60, until=["running"])
+        assert old[0].drain() == 0
+    (stood,) = queue.stand()
+    assert (stood.state, stood.attempts) == ("queued", 0)
+    with workers(url, 1, (*SIMULATED, "--seconds", "0.1")):
+        queue.wait(60)
+    (stood,) = queue.stand()
+    assert (stood.state, stood.attempts) == ("done", 1)
+    queue.close()
