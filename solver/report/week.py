@@ -162,7 +162,7 @@ def _document(data: bytes | str) -> RotaDocument:
 
 
 def _check_names(told: RotaDocument) -> None:
-    """A diary may show what is no booking, if somebody changed it by hand; there is no chance to tell of it."""
+    """Refuse diaries that show what is no booking: somebody changed them, and its attendance is not known."""
     booked = {booking.appointment for booking in told.bookings}
     faults = [
         Fault(
