@@ -1,4 +1,4 @@
-# The solver and its command line. Dependencies are pinned by hash; the last stage has no build tools.
+# The service, its solver and its commands. Dependencies are pinned by hash; the last stage has no build tools.
 FROM python:3.11-slim AS build
 
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -7,17 +7,22 @@ RUN python -m venv /opt/rota
 COPY requirements.txt ./
 RUN /opt/rota/bin/pip install --require-hashes --requirement requirements.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY fixtures ./fixtures
 COPY solver ./solver
+COPY api ./api
 RUN /opt/rota/bin/pip install --no-deps . \
     && /opt/rota/bin/pip uninstall --yes pip setuptools
 
 FROM python:3.11-slim
 
-RUN useradd --create-home --uid 10001 --shell /usr/sbin/nologin rota
+RUN useradd --create-home --uid 10001 --shell /usr/sbin/nologin rota \
+    && install --directory --owner=rota /data
 COPY --from=build /opt/rota /opt/rota
-ENV PATH="/opt/rota/bin:$PATH" PYTHONUNBUFFERED=1
+ENV PATH="/opt/rota/bin:$PATH" PYTHONUNBUFFERED=1 ROTA_DATABASE_URL=sqlite:////data/rota.db
 USER 10001
 WORKDIR /home/rota
+VOLUME /data
 COPY fixtures/team.json ./fixtures/team.json
+EXPOSE 8000
 ENTRYPOINT ["rota"]
 CMD ["--help"]

@@ -20,8 +20,8 @@ from api.operations.retention import FORGOTTEN, Retention, prune
 from api.operations.rows import lines
 from api.store import Database, jobs, migrate, turns
 from api.store.moment import now
-from api.store.tables import Job, Slot
 from api.store.tables import Event as Told
+from api.store.tables import Job, Slot
 from benchmarks.service.databases import postgres
 from benchmarks.service.simulated import of_seconds
 from tests.job_builders import a_store, an_accepted_job, taken

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import random
 from time import monotonic, sleep
 
@@ -60,14 +59,3 @@ def _of(queue: Queue, worker: Worker) -> list[Stood]:
 def _again(queue: Queue, before: Stood) -> bool:
     now = next(s for s in queue.stand() if s.job == before.job)
     return now.over or (now.state == "running" and now.worker != before.worker)
-
-
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--n", type=int, default=5)
-    print(run(parser.parse_args().n))
-
-
-if __name__ == "__main__":
-    main()

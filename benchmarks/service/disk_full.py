@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import event, select, text
 
-from api.answering import create_app
+from api.app import create_app
 from api.jobs.ledger import Claimed, Ledger
 from api.people import People
 from api.problems import Refused
@@ -159,14 +158,3 @@ def _document() -> dict[str, Any]:
     rota = clerk(question.clinic)
     solved = Solved("feasible", "time_limit", rota, cost(question.clinic, rota), None, None)
     return document(question, solved)
-
-
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--n", type=int, default=60)
-    print(run(parser.parse_args().n))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import random
 from contextlib import suppress
 from http.client import HTTPException
@@ -87,14 +86,3 @@ def _ready(service: Served, queue: Queue) -> bool:
     with suppress(OSError, HTTPException):
         return service.ask("GET", "/readyz").status == 200
     return False
-
-
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--n", type=int, default=20)
-    print(run(parser.parse_args().n))
-
-
-if __name__ == "__main__":
-    main()

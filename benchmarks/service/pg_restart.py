@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import random
 from contextlib import suppress
 from http.client import HTTPException
@@ -86,14 +85,3 @@ class Client(Thread):
             self._rude += said.status == 503 and "retry-after" not in said.headers
             self._other += said.status != 503
         return False
-
-
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--n", type=int, default=2)
-    print(run(parser.parse_args().n))
-
-
-if __name__ == "__main__":
-    main()

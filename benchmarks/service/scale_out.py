@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from itertools import pairwise
 from statistics import fmean
 from time import sleep
@@ -53,14 +52,3 @@ def _between(stood: list[Stood], seconds: float) -> list[float]:
         ends = [min(s.created for s in stood), *(ended for _, ended in own)]
         found += [(b - a).total_seconds() - seconds for a, b in pairwise(ends)]
     return found
-
-
-def main() -> None:
-    """Print the figures."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--n", type=int, default=4)
-    print(run(parser.parse_args().n))
-
-
-if __name__ == "__main__":
-    main()
