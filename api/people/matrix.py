@@ -27,6 +27,7 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "rotas.cancel": _PLANS,
     "rotas.finish": _PLANS,
     "rotas.replan": _PLANS,
+    "rotas.recommendations": _PLANS,
     "rotas.versions": _PLANS,
     "rotas.diff": _PLANS,
     "rotas.publish": _DECIDES,

@@ -9,6 +9,7 @@ from api.routes import (
     keys,
     public,
     publishing,
+    recommending,
     rotas,
     steering,
 )
@@ -18,6 +19,7 @@ DESKS = (
     steering.desk,
     events.desk,
     publishing.desk,
+    recommending.desk,
     judging.desk,
     diaries.desk,
     feeds.desk,

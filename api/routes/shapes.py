@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from solver.answer.figures import DiaryFigures, RotaFigures
-from solver.answer.shape import Entry, Lever, RotaDocument, Term
+from solver.answer.shape import Entry, RotaDocument, Term, Verdict
 
 State = Literal["queued", "running", "cancelling", "done", "cancelled", "failed"]
 Publication = Literal["draft", "published", "superseded"]
@@ -195,8 +195,7 @@ class Recommendations(Answer):
     """What would bring a rota closer to its targets; measured by solving again, never applied by itself."""
 
     id: str
-    binding: list[str]
-    levers: list[Lever]
+    verdict: Verdict
 
 
 class KeyDocument(Answer):

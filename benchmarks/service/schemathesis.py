@@ -96,20 +96,34 @@ def _strategies(house: House) -> Iterator[tuple[SearchStrategy[AnyCase], Mapping
     for result in schema.get_all_operations():
         assert isinstance(result, Ok)
         operation = result.ok()
-        own = {"id": known.get(operation.path.split("/")[2], "x")} if "{id}" in operation.path else {}
+        own = _own(operation.path, known)
         who = as_role("manager") | ({"If-Match": '"x"'} if operation.path.endswith("publish") else {})
         for mode in schemathesis.GenerationMode:
             yield operation.as_strategy(mode), who
-            yield operation.as_strategy(mode, path_parameters=own or None), who
+            yield operation.as_strategy(mode, path_parameters=own), who
+
+
+def _own(path: str, known: Mapping[str, str]) -> dict[str, str] | None:
+    """The id of something that exists; where a search would follow, of something that has no rota."""
+    if "{id}" not in path:
+        return None
+    return {"id": known["waits" if path.endswith("recommendations") else path.split("/")[2]]}
 
 
 def _things(house: House) -> dict[str, str]:
     """An id of each kind, under the part of the address that it stands after."""
     rota = house.published()
-    house.submitted()
+    waits = house.submitted()
     batch = house.ask("POST", "/v1/batches", json={"requests": [a_request()]}).json()["id"]
     key = house.ask("POST", "/v1/keys", json={"name": "x", "roles": ["integrator"]}).json()["id"]
-    return {"rotas": rota, "batches": batch, "keys": key, "feeds": house.feed()["id"], "clinicians": "c01"}
+    return {
+        "rotas": rota,
+        "waits": waits,
+        "batches": batch,
+        "keys": key,
+        "feeds": house.feed()["id"],
+        "clinicians": "c01",
+    }
 
 
 def _round(
