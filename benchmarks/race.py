@@ -153,7 +153,7 @@ def thinned(said: list[Said]) -> list[Said]:
     The last one stays. A large week has hundreds of rotas, and to check each would take longer than to find
     it; a time to a gap may come out a tenth too long for that, never too short.
     """
-    rotas = [word for word in said if word.rota is not None]
+    rotas = [word for word in said if word.pickled is not None]
     if len(rotas) <= MANY:
         return said
     kept, after = {id(rotas[-1])}, 0.0
@@ -161,7 +161,9 @@ def thinned(said: list[Said]) -> list[Said]:
         if word.seconds >= after:
             kept.add(id(word))
             after = 1.1 * word.seconds
-    return [word if word.rota is None or id(word) in kept else replace(word, rota=None) for word in said]
+    return [
+        word if word.pickled is None or id(word) in kept else replace(word, pickled=None) for word in said
+    ]
 
 
 def trail(request: bytes, said: list[Said], proves: bool = True) -> Trail:
@@ -175,8 +177,8 @@ def trail(request: bytes, said: list[Said], proves: bool = True) -> Trail:
         before = (best, bound)
         if word.bound is not None and proves:
             bound = word.bound if bound is None else max(bound, word.bound)
-        if word.rota is not None:
-            priced, faults = _worth(clinic, word.rota, best)
+        if (rota := word.rota()) is not None:
+            priced, faults = _worth(clinic, rota, best)
             broken.update(faults)
             best = priced if best is None else min(best, priced if priced is not None else best)
         if (best, bound) != before:

@@ -29,7 +29,7 @@ def main(name: str, path: str, seconds: float) -> None:
             out.flush()
 
         def tell(rota: Rota | None = None, bound: float | None = None) -> None:
-            say(Said(monotonic() - began, rota, bound))
+            say(Said.of(monotonic() - began, rota, bound))
 
         data = Path(path).read_bytes()
         say(Began())

@@ -184,7 +184,7 @@ def test_a_rota_that_breaks_a_rule_counts_for_nothing_and_names_the_rule() -> No
     request = request_bytes(1, 8, 1)
     whole = clerk(read_request(request).clinic)
     broken = replace(whole, bookings=whole.bookings[1:])
-    found = trail(request, [Said(1.0, broken), Said(2.0, whole, 5.0), Said(3.0, None, 4.0)])
+    found = trail(request, [Said.of(1.0, broken), Said.of(2.0, whole, 5.0), Said.of(3.0, None, 4.0)])
     assert "conservation" in found.broken
     ((seconds, _, bound),) = found.points
     assert (seconds, bound) == (2.0, 5.0)
@@ -193,8 +193,8 @@ def test_a_rota_that_breaks_a_rule_counts_for_nothing_and_names_the_rule() -> No
 def test_of_many_rotas_the_first_and_the_last_are_checked_and_some_between() -> None:
     # One every 0.1 s from 1 s on: kept are 1.0, 1.1 (from 1.1 on), 1.3 (from 1.21 on), ..., and the last.
     rota = Rota((), (), ())
-    said = [Said((10 + turn) / 10, rota, float(turn)) for turn in range(60)]
-    kept = [word for word in race.thinned(said) if word.rota is not None]
+    said = [Said.of((10 + turn) / 10, rota, float(turn)) for turn in range(60)]
+    kept = [word for word in race.thinned(said) if word.rota() is not None]
     assert [word.seconds for word in kept[:3]] == [1.0, 1.1, 1.3]
     assert kept[-1] == said[-1]
     assert len(kept) < 30
