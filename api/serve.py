@@ -124,7 +124,7 @@ def identities_of(environment: Mapping[str, str]) -> Identities | None:
     """
     from api.people import Tokens as Identities
 
-    told = {name: value for name, value in environment.items() if name.startswith("ROTA_JWT_")}
+    told = {name: value for name, value in environment.items() if name.startswith("ROTA_JWT_") and value}
     if not told:
         return None
     issuer, audience = told.get("ROTA_JWT_ISSUER"), told.get("ROTA_JWT_AUDIENCE")
