@@ -6,14 +6,17 @@ what the document forbids must not be accepted.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import schemathesis
+import structlog
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
@@ -65,7 +68,7 @@ def run(n: int) -> dict[str, float | int | str]:
         each class of status.
     """
     told = Told()
-    with TemporaryDirectory() as folder, a_house(Path(folder), pace=Pace(_MANY, _MANY)) as house:
+    with TemporaryDirectory() as folder, _quiet(), a_house(Path(folder), pace=Pace(_MANY, _MANY)) as house:
         asked = list(_strategies(house))
         dice = 0
         while told.requests < n:
@@ -82,6 +85,16 @@ def run(n: int) -> dict[str, float | int | str]:
         **dict(sorted(classes.items())),
         "first": told.mismatches[0] if told.mismatches else "",
     }
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without a line for every answer."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
 
 
 def _strategies(house: House) -> Iterator[tuple[SearchStrategy[AnyCase], Mapping[str, str]]]:
