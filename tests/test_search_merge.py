@@ -8,6 +8,7 @@ import pytest
 from solver.make.request import request_bytes
 from solver.question.clinic import Clinic
 from solver.question.reading import read_request
+from solver.search.linear import relax
 from solver.search.merge import Merged, merged
 from solver.search.mip import Limits, Part, part, solve_part
 from solver.search.prepare import prepared
@@ -55,3 +56,16 @@ def test_a_realistic_week_loses_a_quarter_of_its_columns_and_keeps_standing_days
     assert feasible(plain, first)
     again = found.expanded(seen.values, first)
     assert (again == first).all(), "a booking changed its day without need"
+
+
+def test_the_merged_relaxation_is_that_of_the_week() -> None:
+    for seed in range(30):
+        ready = prepared(small_clinic(seed))
+        plain = relax(ready.given)
+        assert plain is not None
+        assert ready.relaxed is not None
+        assert ready.relaxed.bound == pytest.approx(plain.bound, abs=1e-5), seed
+        point = ready.relaxed.values
+        assert float(ready.given.cost @ point) + ready.given.constant == pytest.approx(plain.bound, abs=1e-3)
+        rows = ready.given.matrix @ point - ready.given.bounds
+        assert (np.where(ready.given.equal, np.abs(rows), rows) <= 1e-6).all(), seed

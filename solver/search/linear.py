@@ -29,6 +29,10 @@ _HIGHS: Callable[..., Any] = linprog
 """Its published types know no sparse matrices."""
 
 
+MANY = 20_000
+"""Variables from which the interior point method, then crossover, is faster than the dual simplex."""
+
+
 @dataclass(frozen=True)
 class Arrays:
     """A programme in floats, every row as ``matrix @ x <= bounds`` or, where ``equal``, ``==``."""
@@ -87,6 +91,16 @@ def relax(given: Arrays, seconds: float = 60.0) -> Relaxation | None:
     seconds
         Time limit.
     """
+    found = solved(given, seconds)
+    if found is None:
+        return None
+    values, duals = found
+    bound, reduced = safe_bound(given, duals)
+    return Relaxation(bound, values, reduced, duals)
+
+
+def solved(given: Arrays, seconds: float) -> tuple[Vector, Vector] | None:
+    """An optimal point of the relaxation and its duals; None where HiGHS did not finish."""
     at_most = ~given.equal
     result = _HIGHS(
         given.cost,
@@ -95,7 +109,7 @@ def relax(given: Arrays, seconds: float = 60.0) -> Relaxation | None:
         given.matrix[given.equal],
         given.bounds[given.equal],
         np.column_stack([given.lower, given.upper]),
-        method="highs-ds",
+        method="highs-ipm" if len(given.cost) > MANY else "highs-ds",
         options={"time_limit": seconds},
     )
     if result.status != 0:
@@ -103,8 +117,7 @@ def relax(given: Arrays, seconds: float = 60.0) -> Relaxation | None:
     duals = np.zeros(len(given.bounds))
     duals[at_most] = result.ineqlin.marginals
     duals[given.equal] = result.eqlin.marginals
-    bound, reduced = safe_bound(given, duals)
-    return Relaxation(bound, result.x, reduced, duals)
+    return result.x, duals
 
 
 def safe_bound(given: Arrays, duals: Vector) -> tuple[float, Vector]:

@@ -60,6 +60,18 @@ class Merged:
             at += size + days
         return found
 
+    def spread(self, values: Vector) -> Vector:
+        """A fractional point of the merged part as one of the part, bookings over days in proportion."""
+        found = np.zeros(len(self.kept) + sum(len(g.columns) * len(g.columns[0]) for g in self.groups))
+        found[list(self.kept)] = values[: len(self.kept)]
+        at = len(self.kept)
+        for group in self.groups:
+            size, days = len(group.columns), len(group.columns[0])
+            booked, held = values[at : at + size], values[at + size : at + size + days]
+            found[np.array(group.columns)] = np.outer(booked, held / max(1e-12, held.sum()))
+            at += size + days
+        return found
+
 
 def _given_days(
     booked: Sequence[tuple[int, ...]], room: list[int], standing: Vector

@@ -10,8 +10,9 @@ from solver.question.clinic import Clinic
 from solver.rules import week_model
 from solver.search.blocks import Blocks, blocks
 from solver.search.envelope import Table, envelope, groups_of, post_table
-from solver.search.linear import Arrays, Relaxation, arrays, relax
+from solver.search.linear import Arrays, Relaxation, arrays
 from solver.search.mixes import post_mixes
+from solver.search.relaxed import relaxed_week
 
 
 @dataclass(frozen=True)
@@ -47,4 +48,4 @@ def prepared(clinic: Clinic, seconds: float = 60.0) -> Prepared:
     week, tables = tight_week(clinic)
     given = arrays(week.programme)
     columns = {column.variable: column for column in week.columns}
-    return Prepared(week, given, blocks(week, given), relax(given, seconds), tables, columns)
+    return Prepared(week, given, blocks(week, given), relaxed_week(given, columns, seconds), tables, columns)
