@@ -27,7 +27,9 @@ def best_rota(clinic: Clinic) -> tuple[Reached, Rota]:
     return base, base.rota
 
 
-@pytest.mark.parametrize("seed", range(200, 210))
+@pytest.mark.parametrize(
+    "seed", [*range(200, 210), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(300, 330))]
+)
 def test_every_gain_lies_within_its_bounds_and_is_that_of_a_rota(seed: int) -> None:
     clinic = small_clinic(seed)
     base, rota = best_rota(clinic)

@@ -8,6 +8,8 @@ import pytest
 
 from solver.check import breaches
 from solver.explain.verdict.binding import candidates, is_witness, most_wanted
+from solver.explain.verdict.find import findings
+from solver.explain.verdict.team import reached
 from solver.explain.verdict.without import REMOVALS, without
 from solver.question.clinic import Policy
 from solver.search.reach import NEAR, Reach, Reached, reach
@@ -103,3 +105,23 @@ def test_a_rota_that_breaks_another_rule_too_is_no_witness() -> None:
     assert is_witness(clinic, "contacts", got, 30.0)
     assert not is_witness(clinic, "breaks", got, 30.0)
     assert not is_witness(clinic, "contacts", Reached(120.0), 30.0)
+
+
+def test_searches_that_are_stopped_end_with_what_they_have_and_the_rest_never_start() -> None:
+    clinic = small_clinic(3)
+    found = reached([Reach(clinic, 5.0)] * 3, workers=1, should_stop=lambda: True)
+    assert found[1:] == [None, None]
+
+
+def test_a_search_in_a_process_of_its_own_finds_the_same() -> None:
+    clinic = small_clinic(4)
+    (found,) = reached([Reach(clinic, 20.0)])
+    assert found is not None
+    assert found.found == searched(clinic).found
+
+
+def test_nothing_is_measured_where_nothing_is_short() -> None:
+    # One hour of work for a target of one hour.
+    clinic = a_clinic(a_clinician(target=60, ceiling=66), appointments(1, attendance=1000))
+    told = findings(clinic, seconds=10.0)
+    assert (told.attainable_minutes, told.binding, told.levers) == (60.0, (), ())

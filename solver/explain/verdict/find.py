@@ -17,7 +17,8 @@ from solver.search.clerk import clerk
 from solver.search.reach import NEAR, Reach, Reached
 
 BASE_SHARE, BINDING_SHARE = 0.25, 0.2
-"""Shares of the time; what is left goes to the levers."""
+BINDING_MOST = 0.3
+"""Shares of the time, and of what is then left of it; what is left after that goes to the levers."""
 
 Say = Callable[[str], None]
 
@@ -66,7 +67,8 @@ def findings(
     pulled: tuple[Lever, ...] = ()
     if base.found < target - NEAR:
         say("which rules bind")
-        rules = binding(clinic, base, seconds * BINDING_SHARE, workers, should_stop)
+        share = min(seconds * BINDING_SHARE, BINDING_MOST * max(0.0, ends - monotonic()))
+        rules = binding(clinic, base, share, workers, should_stop)
         say("what would help")
         base, pulled = _levers(clinic, base, rules, max(1.0, ends - monotonic()), workers, should_stop)
     return Findings(target, base.found, base.bound, base.rota, rules, pulled)
