@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import text
 
 from api.jobs.incumbents import from_json, to_json
 from api.jobs.ledger import Claimed, Ledger
@@ -170,3 +171,12 @@ def test_the_best_rota_survives_being_kept() -> None:
     assert (back.bookings, back.diaries) == (rota.bookings, rota.diaries)
     assert [u.appointment for u in back.unplaced] == [u.appointment for u in rota.unplaced]
     assert from_json({"form": 0}) is None
+
+
+def test_a_rota_that_the_store_refuses_fails_its_job_rather_than_leave_it_running(database: Database) -> None:
+    an_accepted_job(database)
+    claimed = taken(database)
+    with database.write() as s:
+        s.execute(text("create trigger no before insert on rota begin select raise(abort, 'no'); end"))
+    job = ran(database, of_seconds(0.0), claimed)
+    assert (job.state, job.error_code) == ("failed", "not_stored")

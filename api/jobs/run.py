@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from api.jobs.incumbents import from_json
 from api.jobs.ledger import LOST, Claimed, Ledger
@@ -15,6 +16,7 @@ from api.jobs.patience import patiently
 from api.jobs.settings import Worker
 from api.jobs.solving import Solving
 from api.jobs.watch import HAND_BACK, Watch
+from api.problems import Refused
 from solver.answer import document, objections
 from solver.question.faults import BadRequest
 from solver.question.reading import Question, read_request
@@ -54,15 +56,23 @@ class Runner:
         """
         with Watch(self._ledger, claimed, self._settings.pace, self._drain) as watch:
             ended = self._ended(claimed, watch)
-        cancelled = watch.wanted == "cancel"
         if watch.wanted == LOST:
             LOG.warning("somebody else has the job now", job=claimed.job)
+            return
+        cancelled = watch.wanted == "cancel"
+        try:
+            patiently(lambda: self._store(claimed, ended, cancelled=cancelled), self._over)
+        except (Refused, DBAPIError):
+            LOG.exception("the end of a job cannot be stored", job=claimed.job)
+            patiently(lambda: self._ledger.fail(claimed, "not_stored", cancelled=cancelled), self._over)
+
+    def _store(self, claimed: Claimed, ended: dict[str, Any] | Failed | None, *, cancelled: bool) -> None:
+        if ended is None:
+            self._ledger.hand_back(claimed)
         elif isinstance(ended, Failed):
-            patiently(lambda: self._ledger.fail(claimed, ended.code, cancelled=cancelled), self._over)
-        elif ended is None:
-            patiently(lambda: self._ledger.hand_back(claimed), self._over)
+            self._ledger.fail(claimed, ended.code, cancelled=cancelled)
         else:
-            patiently(lambda: self._ledger.finish(claimed, ended, cancelled=cancelled), self._over)
+            self._ledger.finish(claimed, ended, cancelled=cancelled)
 
     def _ended(self, claimed: Claimed, watch: Watch) -> dict[str, Any] | Failed | None:
         """The rota's document, why there is none, or None to hand the job back."""
