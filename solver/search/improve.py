@@ -35,6 +35,9 @@ from solver.search.rooms import full_rooms
 GIVEN = frozenset({"commitment", "free"})
 """Kinds of entry that no layout chooses."""
 
+MANY = 30
+"""Clinicians from which the first pass has no time for two at once."""
+
 REPAIRS = 6
 """How often the weeks that fail are solved again before a try is given up."""
 
@@ -76,13 +79,14 @@ class Search:
             self.values = values_of(self.week, self.standing)
 
     def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[tuple[tuple[int, ...], bool]]:
-        """Clinicians two by two, with what leaving an appointment to the others is worth.
+        """Clinicians two by two, or one by one, with what leaving an appointment to the others is worth.
 
-        Each pair, and whether it gave a better rota; ends early where ``limits`` gives None.
+        Who, and whether that gave a better rota; ends early where ``limits`` gives None.
         """
         relaxed = self.ready.relaxed
         later = {a: {c.clinician for c in cs} for a, cs in self.week.of_appointment.items()}
-        for pair in paired(self.affinity):
+        many = len(self.clinicians) > MANY
+        for pair in [(c,) for c in self.clinicians] if many else paired(self.affinity):
             prices = self.given.cost.copy()
             for appointment, others in later.items():
                 others.difference_update(pair)
