@@ -139,15 +139,36 @@ def test_a_drained_worker_hands_its_job_back_with_the_best_rota_and_no_attempt_l
     assert taken(database, "w2").incumbent == job.incumbent
 
 
-def test_a_job_that_has_killed_too_many_workers_is_not_begun_again(database: Database) -> None:
+def begun_too_often(database: Database, incumbent: Rota | None) -> Claimed:
+    """A job in the hands of one worker too many."""
     an_accepted_job(database)
-    claimed = replace(taken(database), attempt=1)
+    claimed = taken(database)
+    kept = None if incumbent is None else to_json(incumbent)
     with database.write() as s:
-        found = s.get(Job, claimed.job)
-        assert found is not None
-        found.attempts = QUICK.most_attempts + 1
-    job = ran(database, of_seconds(0.0), replace(claimed, attempt=QUICK.most_attempts + 1))
-    assert (job.state, job.error_code) == ("failed", "crashed")
+        s.get_one(Job, claimed.job).attempts = QUICK.most_attempts + 1
+    return replace(claimed, attempt=QUICK.most_attempts + 1, incumbent=kept)
+
+
+def never(
+    question: Question,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], str | None],
+    on_rota: Callable[[Rota], None],
+    begin_with: Rota | None,
+) -> Solved:
+    """A solve that must not be."""
+    raise AssertionError("it was solved again")
+
+
+def test_a_job_that_was_begun_too_often_fails_without_being_solved_again(database: Database) -> None:
+    job = ran(database, never, begun_too_often(database, None))
+    assert (job.state, job.error_code) == ("failed", "solver_failed")
+
+
+def test_a_job_that_was_begun_too_often_ends_with_the_best_that_it_told(database: Database) -> None:
+    best = clerk(read_request(TINY).clinic)
+    job = ran(database, never, begun_too_often(database, best))
+    assert (job.state, job.outcome, job.stop_reason) == ("done", "feasible", "solver_failed")
 
 
 def test_a_job_whose_deadline_has_passed_fails_unless_it_has_a_rota(database: Database) -> None:

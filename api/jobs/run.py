@@ -21,12 +21,16 @@ from solver.answer import document, objections
 from solver.question.faults import BadRequest
 from solver.question.reading import Question, read_request
 from solver.rota import Rota
+from solver.rules import cost
+from solver.search.reasons import explained
 from solver.solve import BrokenRota, Solved
 
 LOG = structlog.get_logger("rota.jobs")
 
 LEAST_SECONDS = 1.0
 """What a job is given at least, when it was begun before or its deadline is near."""
+
+NOTHING = Solved("none", "solver_failed", None, None, None, None)
 
 TRIES = 2
 """Solves of one claim: a crashed one is tried once more, from the best rota that it had told."""
@@ -76,13 +80,11 @@ class Runner:
 
     def _ended(self, claimed: Claimed, watch: Watch) -> dict[str, Any] | Failed | None:
         """The rota's document, why there is none, or None to hand the job back."""
-        if claimed.attempt > self._settings.most_attempts:
-            return Failed("crashed")
         if claimed.deadline is not None and claimed.deadline < datetime.now(UTC) and not claimed.incumbent:
             return Failed("deadline")
         try:
             question = asked(claimed, datetime.now(UTC))
-            solved = self._solved(question, claimed, watch)
+            solved = self._settled(question, claimed) or self._solved(question, claimed, watch)
         except BadRequest:
             return Failed("invalid_request")
         except BrokenRota as broken:
@@ -93,6 +95,17 @@ class Runner:
             LOG.exception("a solve raised", job=claimed.job)
             return Failed("solver_failed")
         return None if watch.wanted == HAND_BACK else _judged(question, solved, claimed)
+
+    def _settled(self, question: Question, claimed: Claimed) -> Solved | None:
+        """What a job ends with that was begun too often: the best that it has told, if anything."""
+        if claimed.attempt <= self._settings.most_attempts:
+            return None
+        LOG.error("a job was begun too often", job=claimed.job)
+        rota = from_json(claimed.incumbent)
+        if rota is None:
+            return NOTHING
+        price = cost(question.clinic, rota)
+        return Solved("feasible", "solver_failed", explained(question.clinic, rota), price, None, None)
 
     def _solved(self, question: Question, claimed: Claimed, watch: Watch) -> Solved:
         best = Best(from_json(claimed.incumbent), watch)

@@ -40,13 +40,13 @@ class Pace:
 class Worker:
     """One process that solves.
 
-    ``slots`` jobs run at once. A job is started at most ``most_attempts`` times: workers may die for other
-    reasons than the job. A drain waits ``drain_seconds`` for running jobs, then hands them back with the
-    best that they have found.
+    ``slots`` jobs run at once. A job is solved at most ``most_attempts`` times, since workers may die for
+    other reasons than the job; then it ends with the best that it has told. A drain waits ``drain_seconds``
+    for running jobs, then hands them back with the best that they have found.
     """
 
     slots: int = 1
-    most_attempts: int = 8
+    most_attempts: int = 12
     drain_seconds: float = 20.0
     niceness: int = 10
     pace: Pace = Pace()
