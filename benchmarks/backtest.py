@@ -12,12 +12,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from benchmarks.machine import ROOT, provenance
+from solver import rules
+from solver.answer import document, to_bytes
 from solver.backtest import Backtest, backtest
+from solver.explain.page import page
 from solver.make import request_bytes
 from solver.question.clinic import Clinic
 from solver.question.reading import read_request
+from solver.report import read_week, report_html
 from solver.rota import Booking, Diary, Entry, Rota
 from solver.search.clerk import clerk
+from solver.solve import Solved
 
 RESULTS = ROOT / "benchmarks" / "results" / "explain.md"
 HEADING = "## Backtest"
@@ -113,6 +118,23 @@ def many(weeks: int, count: int) -> tuple[int, int, int]:
     return sure, outside, objections
 
 
+def pages() -> str:
+    """How long the report and a clinician's page of the service's week take."""
+    question = read_request((ROOT / "fixtures" / "service.json").read_bytes())
+    rota = clerk(question.clinic)
+    solved = Solved("feasible", "time_limit", rota, rules.cost(question.clinic, rota), None, None)
+    written = to_bytes(document(question, solved))
+    began = time.perf_counter()
+    page(question.clinic, rota, 0)
+    one = time.perf_counter()
+    html = report_html(read_week(written, question))
+    took = time.perf_counter() - one
+    return (
+        f"The report of the week of 20 clinicians with all their accounts: {took:.1f} s, "
+        f"{len(html) / 1e6:.1f} MB; one clinician's page alone, checker included: {one - began:.2f} s."
+    )
+
+
 def section(weeks: int, seed: int) -> str:
     """The section, with where it was measured."""
     told, (sure, outside, objections) = provenance(), many(weeks, MANY)
@@ -128,7 +150,7 @@ def section(weeks: int, seed: int) -> str:
         *(f"| {' | '.join(TITLES)} |", f"| --- | --- |{' --: |' * (len(TITLES) - 2)}"),
         *(f"| {' | '.join(row)} |" for row in rows(weeks, seed)),
         *("", NOTE, ""),
-        pooled,
+        *(pooled, "", pages()),
         "",
     ]
     return "\n".join(lines)

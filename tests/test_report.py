@@ -241,8 +241,19 @@ def test_levers_are_shown_with_those_that_weaken_protection_marked() -> None:
     rows = Reader(page).table("Lever")
     assert rows["clinician day"] == ["One more day.", "4.2\u00a0h", "5.0\u00a0h", "no"]
     assert rows["admin"][-1] == "weakens a clinician's protection"
-    assert "What stands in the way: breaks." in page
+    assert "<strong>breaks</strong>: Between two breaks a clinician has no more contact than" in page
+    assert "The most is gained by clinician day: 4.2\u00a0h." in page
     assert "No levers were measured for this rota." in a_page()
+
+
+def test_a_lever_that_weakens_protection_is_never_named_as_what_gains_most() -> None:
+    _, written = made()
+    changed = with_levers(written)
+    changed["verdict"]["levers"][0]["gain_minutes"] = 1.0
+    changed["verdict"]["levers"][1]["gain_minutes"] = 300.0
+    page = page_of(changed)
+    assert "None that leaves protection as it is was found to gain anything." in page
+    assert "The most is gained by" not in page
 
 
 def test_everyone_who_is_not_placed_is_listed_by_reason() -> None:

@@ -15,6 +15,9 @@ from solver.report.tables import Table
 from solver.report.week import Week
 from solver.report.words import count, hours, plain
 
+_LITTLE = 3.0
+"""Minutes; what gains less is shown as 0.0 h."""
+
 
 def verdict(week: Week) -> Plot:
     """Target, what this rota expects, the most that was found, and the most that is possible."""
@@ -60,11 +63,7 @@ def levers(week: Week) -> Plot | None:
         return None
     with style():
         figure = _levers(found)
-    first = next((lever for lever in found if not lever.weakens_protection), None)
-    text = f"{count(len(found), 'change')}, each measured by solving again"
-    if first is not None:
-        most = max((one for one in found if not one.weakens_protection), key=lambda one: one.gain_minutes)
-        text = f"{text}. The most is gained by {plain(most.lever)}: {hours(most.gain_minutes)}"
+    text = f"{count(len(found), 'change')}, each measured by solving again. {_most(found)}"
     rows = tuple(
         (
             plain(lever.lever),
@@ -78,6 +77,15 @@ def levers(week: Week) -> Plot | None:
     titles = ("Lever", "What was changed", "Gain found", "Gain at most", "Weakens protection")
     table = Table("Delivered hours that each change would gain.", titles, rows)
     return Plot("levers", "What would help", f"{text}.", (figure,), (table,))
+
+
+def _most(found: tuple[Lever, ...]) -> str:
+    """Which change gains most; one that weakens protection is never named here."""
+    gains = [one for one in found if not one.weakens_protection and one.gain_minutes >= _LITTLE]
+    if not gains:
+        return "None that leaves protection as it is was found to gain anything"
+    most = max(gains, key=lambda one: one.gain_minutes)
+    return f"The most is gained by {plain(most.lever)}: {hours(most.gain_minutes)}"
 
 
 def _levers(found: tuple[Lever, ...]) -> Figure:

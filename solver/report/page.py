@@ -20,7 +20,7 @@ from solver.report.heat import load, risk
 from solver.report.plot import Plot
 from solver.report.spread import spread
 from solver.report.tables import Table
-from solver.report.telling import attainable, facts, found, promise
+from solver.report.telling import attainable, binding, facts, found, promise
 from solver.report.week import Week
 
 
@@ -46,6 +46,7 @@ def report_html(week: Week) -> str:
         found=found(week),
         promise=promise(week),
         attainable=attainable(week),
+        binding=binding(week),
         facts=facts(week),
         costs=_costs(week),
         words=words,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from solver.report.week import Week
 from solver.report.words import STOPPED, count, hours, percent, plain
+from solver.rules import HARD
 
 
 def found(week: Week) -> str:
@@ -45,8 +46,13 @@ def attainable(week: Week) -> str:
         said = f"The targets ({target} in all, less what the request tolerates) can be met with this list."
     else:
         said = f"It is proven that the targets ({target} in all) cannot be met under these rules."
-    binding = f" What stands in the way: {', '.join(map(plain, told.binding))}." if told.binding else ""
-    return f"{said}{short}{binding}"
+    return f"{said}{short}"
+
+
+def binding(week: Week) -> tuple[tuple[str, str], ...]:
+    """The rules without any one of which more could be reached, each as it states itself."""
+    stated = {rule.NAME: rule.STATEMENT for rule in HARD}
+    return tuple((plain(name), stated.get(name, "")) for name in week.document.verdict.binding)
 
 
 def facts(week: Week) -> tuple[tuple[str, str, str], ...]:
