@@ -1,0 +1,102 @@
+"""`rota why`, `rota evaluate`, `rota compare`: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from solver import rules
+from solver.answer import document, to_bytes
+from solver.cli import app
+from solver.search.clerk import clerk
+from solver.search.reasons import explained
+from tests.answers import TINY, best_of_tiny, solved, tiny
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    """Exit code, and all that was printed."""
+    result = CliRunner().invoke(app, [str(word) for word in words])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def best(tmp_path: Path) -> Path:
+    question = tiny()
+    written = tmp_path / "best.json"
+    rota = explained(question.clinic, best_of_tiny(question.clinic))
+    written.write_bytes(to_bytes(document(question, solved(question.clinic, rota))))
+    return written
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    question = tiny()
+    written = tmp_path / "plain.json"
+    rota = explained(question.clinic, clerk(question.clinic))
+    written.write_bytes(to_bytes(document(question, solved(question.clinic, rota))))
+    return written
+
+
+def test_why_tells_an_unplaced_appointment_from_a_booked_one(best: Path) -> None:
+    told = json.loads(best.read_text())
+    unplaced, booked = told["unplaced"][0], told["bookings"][0]
+    code, text = run("why", TINY, best, "--appointment", unplaced["appointment"])
+    assert code == 0
+    assert f"is not booked ({unplaced['code']})" in text
+    code, text = run("why", TINY, best, "--appointment", booked["appointment"])
+    assert code == 0
+    assert "is booked. Starts open to it" in text
+
+
+def test_why_not_there_takes_both_ways_to_write_a_time(best: Path) -> None:
+    booked = json.loads(best.read_text())["bookings"][0]
+    where = ("--appointment", booked["appointment"], "--clinician", booked["clinician"], "--start")
+    code, text = run("why", TINY, best, *where, booked["start"], "--json")
+    assert (code, json.loads(text)["fit"]) == (0, "booked")
+    code, text = run("why", TINY, best, *where, "Sun 03:00", "--json")
+    found = json.loads(text)
+    assert (code, found["fit"]) == (0, "forbidden")
+    assert [o["rule"] for o in found["forbidden_by"]] == ["eligible"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--appointment", "nobody"),
+        ("--appointment", "a1", "--clinician", "c01"),
+        ("--appointment", "a1", "--clinician", "nobody", "--start", "Mon 09:00"),
+        ("--appointment", "a1", "--clinician", "c01", "--start", "soon"),
+    ],
+)
+def test_why_refuses_what_it_does_not_know(best: Path, words: tuple[str, ...]) -> None:
+    told = json.loads(TINY.read_text())
+    named = {"a1": told["appointments"][0]["id"], "c01": told["clinicians"][0]["id"]}
+    code, text = run("why", TINY, best, *(named.get(word, word) for word in words))
+    assert code == 2
+    assert text.strip()
+
+
+def test_evaluate_gives_parts_that_make_the_cost(best: Path) -> None:
+    code, text = run("evaluate", TINY, best, "--json")
+    found = json.loads(text)
+    assert (code, found["breaches"]) == (0, [])
+    assert found["cost"] == pytest.approx(sum(part["cost"] for part in found["parts"]))
+    code, text = run("evaluate", TINY, best)
+    assert code == 0
+    assert "no breaches" in text
+
+
+def test_compare_says_what_the_second_rota_saves(plain: Path, best: Path) -> None:
+    question = tiny()
+    costs = [rules.cost(question.clinic, r) for r in (clerk(question.clinic), best_of_tiny(question.clinic))]
+    code, text = run("compare", TINY, plain, best, "--json")
+    assert code == 0
+    assert json.loads(text)["cost_change"] == pytest.approx(float(costs[1] - costs[0]))
+    code, text = run("compare", TINY, plain, best)
+    assert code == 0
+    assert "Bookings that differ" in text
