@@ -97,9 +97,10 @@ def worse(stored: Figure, found: Figure, tolerance: float = TOLERANCE) -> str | 
     if found.gap <= stored.gap + tolerance:
         return None
     sides = []
-    if found.cost > stored.cost:
+    least = 1e-6 * max(1.0, stored.cost)
+    if found.cost > stored.cost + least:
         sides.append(f"the rota costs {found.cost:,.2f}, stored {stored.cost:,.2f}")
-    if found.bound < stored.bound:
+    if found.bound < stored.bound - least:
         sides.append(f"the bound is {found.bound:,.2f}, stored {stored.bound:,.2f}")
     gaps = f"gap {found.gap:.3%}, stored {stored.gap:.3%}"
     return (
