@@ -135,7 +135,14 @@ class House:
 @contextmanager
 def a_house(folder: Path, *, demo: bool = False, **changes: object) -> Iterator[House]:
     """A fresh service whose database is a file in a folder."""
-    database = Database(f"sqlite:///{folder}/rota.db")
+    with a_house_on(f"sqlite:///{folder}/rota.db", demo=demo, **changes) as house:
+        yield house
+
+
+@contextmanager
+def a_house_on(url: str, *, demo: bool = False, **changes: object) -> Iterator[House]:
+    """A service on a database, which is migrated first."""
+    database = Database(url)
     migrate(database)
     people = People(database, Tokens(SharedKey(SECRET), ISSUER, AUDIENCE), demo=demo)
     told: dict[str, Any] = {"announce": lambda _: None, "rhythm": Rhythm(look=0.02), "demo": demo}

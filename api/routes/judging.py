@@ -27,24 +27,33 @@ from solver.rota import Rota
 desk = Desk("judging")
 
 _AT_ONCE = threading.BoundedSemaphore(2)
+_INSIDE = threading.BoundedSemaphore(8)
+"""Those that wait hold threads which answer everybody else."""
+
 _PATIENCE = 20.0
 
 
 @contextmanager
 def one_of_few() -> Iterator[None]:
-    """Keep some of the processor for reading: few are judged at once, the others wait.
+    """Keep some of the processor for reading: few are judged at once, and not many more wait.
 
     Raises
     ------
     Refused
-        `unavailable` after 20 seconds.
+        `unavailable` if too many wait, and after 20 seconds.
     """
-    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+    with _held(_INSIDE, 0.0), _held(_AT_ONCE, _PATIENCE):
+        yield
+
+
+@contextmanager
+def _held(place: threading.BoundedSemaphore, seconds: float) -> Iterator[None]:
+    if not place.acquire(timeout=seconds):
         raise Refused("unavailable", "Too many rotas are being judged.", headers={"Retry-After": "5"})
     try:
         yield
     finally:
-        _AT_ONCE.release()
+        place.release()
 
 
 @desk.post(
