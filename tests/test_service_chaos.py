@@ -38,9 +38,9 @@ def test_clients_wait_out_a_restart_of_postgresql_and_lose_nothing() -> None:
 
 
 def test_a_full_disk_tears_nothing_and_heals() -> None:
-    figures = disk_full.run(60)
+    figures = disk_full.run(20)
     assert (figures["rude"], figures["torn"], figures["unhealed"]) == (0, 0, 0)
-    assert figures["refused"] > 0
+    assert figures["refused"] >= 10
 
 
 def test_two_workers_do_twice_as_much() -> None:

@@ -30,10 +30,10 @@ from solver.rules import cost
 from solver.search.clerk import clerk
 from solver.solve import Solved
 
-BODY = a_week(5.0, 2, 30)
+BODY = a_week(5.0, 4, 120)
 WORKER = "worker"
-EVERY = 1
-"""Pages of 4 kB between two points."""
+SPAN = 60
+"""Pages of 4 kB that the life of one job takes, about."""
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Seen:
 
 
 def run(n: int) -> dict[str, int]:
-    """Let the disk be full after 0, 1, ... ``n - 1`` further pages, on a new store each time.
+    """Let the disk be full at ``n`` points of the pages that a job's life takes, on a new store each time.
 
     A request is taken in over HTTP, its job taken by a worker, told of, and ended with its rota.
 
@@ -65,7 +65,7 @@ def run(n: int) -> dict[str, int]:
         for point in range(n):
             file = Path(place) / "point.db"
             _copy(template, file)
-            _life(f"sqlite:///{file}", point * EVERY, told, seen)
+            _life(f"sqlite:///{file}", point * SPAN // n, told, seen)
     return {"points": n, **vars(seen)}
 
 

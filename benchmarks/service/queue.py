@@ -59,8 +59,9 @@ class Queue:
     def stand(self) -> list[Stood]:
         """All accepted jobs that are there."""
         with self.database.read() as s:
-            rows = s.scalars(select(Job).where(Job.id.in_(self.accepted)).order_by(Job.created, Job.id))
-            return [Stood(j.id, j.state, j.attempts, j.worker, j.created, j.started, j.ended) for j in rows]
+            columns = (Job.id, Job.state, Job.attempts, Job.worker, Job.created, Job.started, Job.ended)
+            query = select(*columns).where(Job.id.in_(self.accepted)).order_by(Job.created, Job.id)
+            return [Stood(*row) for row in s.execute(query)]
 
     def wait(self, seconds: float, until: Sequence[str] = tuple(ENDED), count: int | None = None) -> float:
         """Wait until so many jobs, or all, are in one of these states; how many seconds it took.
