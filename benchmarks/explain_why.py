@@ -89,7 +89,8 @@ def section(question: Question, rota: Rota, every: int, command: str) -> str:
         f"{max(t.starts for t in starts)} an appointment; {sum(t.allowed for t in starts)} allowed.",
         "",
         f"{len(seconds)} unplaced ones, each with its smallest verified change: {mean(seconds):.2f} s of",
-        f"processor each, at most {max(seconds):.2f} s. Codes: {_said(codes)}. Smallest changes: {_said(smallest)}.",
+        f"processor each, at most {max(seconds):.2f} s. Codes: {_said(codes)}.",
+        f"Smallest changes: {_said(smallest)}.",
         "",
     ]
     return "\n".join(lines)
