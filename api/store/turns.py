@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import case, exists, func, select
+from sqlalchemy.orm import Session
 
 from api.store.moment import now
 from api.store.tables import Job, WorkerBeat
@@ -40,25 +40,21 @@ def take(s: Session, worker: str) -> Job | None:
 
 
 def _next(s: Session) -> Job | None:
-    other = aliased(Job)
-    own = other.team == Job.team
-    running = select(func.count()).where(own, other.state.in_(UNDER_WAY), other.worker.is_not(None))
-    served = select(func.max(other.started)).where(own)
-    return s.scalar(
-        select(Job)
-        .where(Job.state.in_(WAITING), Job.worker.is_(None))
-        .order_by(
-            running.scalar_subquery(),
-            served.scalar_subquery().asc().nulls_first(),
-            Job.attempts.desc(),
-            Job.priority.desc(),
-            Job.deadline.asc().nulls_last(),
-            Job.created,
-            Job.id,
-        )
-        .limit(1)
-        .with_for_update(of=Job, skip_locked=True)
-    )
+    order = (Job.attempts.desc(), Job.priority.desc(), Job.deadline.asc().nulls_last(), Job.created, Job.id)
+    for team in _teams(s):
+        query = select(Job).where(Job.team == team, Job.state.in_(WAITING), Job.worker.is_(None))
+        job = s.scalar(query.order_by(*order).limit(1).with_for_update(skip_locked=True))
+        if job is not None:
+            return job
+    return None
+
+
+def _teams(s: Session) -> list[str]:
+    """The teams that have jobs waiting, by whose turn it is."""
+    waiting = select(Job.team).where(Job.state.in_(WAITING), Job.worker.is_(None))
+    under_way = case((Job.state.in_(UNDER_WAY) & Job.worker.is_not(None), 1), else_=0)
+    turn = (func.sum(under_way), func.max(Job.started).asc().nulls_first(), func.min(Job.created), Job.team)
+    return list(s.scalars(select(Job.team).where(Job.team.in_(waiting)).group_by(Job.team).order_by(*turn)))
 
 
 def held(s: Session, job: str, worker: str, attempt: int) -> Job | None:
