@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from api.routes.judging import one_of_few
 from api.routes.shapes import Recommendations
 from api.store import audit
 from tests.http_service import House, a_body, a_house, as_role
@@ -287,3 +289,13 @@ def test_what_would_help_is_told_with_its_gain_and_changes_nothing(house: House)
 def test_nothing_is_recommended_before_there_is_a_rota(house: House) -> None:
     answer = house.ask("POST", f"/v1/rotas/{house.submitted()}/recommendations")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_done")
+
+
+def test_a_crowd_that_wants_rotas_judged_leaves_room_for_readers(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.routes.judging._INSIDE", threading.BoundedSemaphore(1))
+    with one_of_few():
+        answer = house.ask("POST", "/v1/validate", json=a_request())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert house.ask("POST", "/v1/validate", json=a_request()).json()["valid"] is True
