@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
-from math import ceil, inf, prod
+from itertools import islice, product
+from math import ceil, inf
 
 import numpy as np
 
@@ -27,8 +27,8 @@ from solver.model.week import WeekModel
 from solver.question.clinic import FULL
 from solver.search.tail import COARSE, FINE, Group, Tail
 
-MOST_COUNTS = 2000
-"""Beyond so many vectors of counts there is no table."""
+MOST_COUNTS = 250
+"""Beyond so many vectors of counts there is no table for a clinician who may not need one."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,9 @@ def groups_of(week: WeekModel, clinician: int) -> tuple[Group, ...]:
     return tuple(sorted(found, key=lambda g: (-g.minutes * g.most, g.minutes)))
 
 
-def envelope(groups: tuple[Group, ...], ceiling: int, booked: int, alpha: float) -> Envelope | None:
+def envelope(
+    groups: tuple[Group, ...], ceiling: int, booked: int, alpha: float, most: int = MOST_COUNTS
+) -> Envelope | None:
     """The most expected minutes of a legal week, for each vector of counts.
 
     Parameters
@@ -63,17 +65,21 @@ def envelope(groups: tuple[Group, ...], ceiling: int, booked: int, alpha: float)
         The ceiling, and the most minutes that may be booked at all.
     alpha
         Largest chance of passing the ceiling.
+    most
+        Vectors of counts up to which a table is made.
 
     Returns
     -------
     Envelope or None
-        None where there are more than `MOST_COUNTS` vectors, or nothing can pass the ceiling.
+        None where there are more vectors, or nothing can pass the ceiling.
     """
-    size = prod(min(g.most, booked // g.minutes) + 1 for g in groups)
-    if size > MOST_COUNTS or sum(g.minutes * g.most for g in groups) <= ceiling:
+    if sum(g.minutes * g.most for g in groups) <= ceiling:
+        return None
+    counts = list(islice(_counts(groups, ceiling, booked), most + 1))
+    if len(counts) > most:
         return None
     tail = Tail(groups, ceiling, alpha)
-    largest = _refined(tail, {n: tail.most_expected(n, COARSE, proof=True) for n in _counts(groups, booked)})
+    largest = _refined(tail, {n: tail.most_expected(n, COARSE, proof=True) for n in counts})
     fine = FINE[min(len(groups), 3)]
     usual = {n: tail.most_expected(n, fine, proof=False) for n in largest}
     return Envelope(
@@ -109,10 +115,18 @@ def _undominated(known: dict[tuple[int, ...], float]) -> list[tuple[int, ...]]:
     return found
 
 
-def _counts(groups: tuple[Group, ...], booked: int) -> Iterator[tuple[int, ...]]:
-    for n in product(*(range(min(g.most, booked // g.minutes) + 1) for g in groups)):
-        if sum(k * g.minutes for k, g in zip(n, groups, strict=True)) <= booked:
-            yield n
+def _counts(groups: tuple[Group, ...], ceiling: int, booked: int) -> Iterator[tuple[int, ...]]:
+    """The vectors of counts that may be booked, less those that another reaches for certain.
+
+    Up to the ceiling every week is legal, so only the last of them in the first group counts.
+    """
+    for rest in product(*(range(min(g.most, booked // g.minutes) + 1) for g in groups[1:])):
+        minutes = sum(k * g.minutes for k, g in zip(rest, groups[1:], strict=True))
+        first = groups[0]
+        if minutes <= booked:
+            least = max(0, min(first.most, (ceiling - minutes) // first.minutes))
+            for k in range(least, min(first.most, (booked - minutes) // first.minutes) + 1):
+                yield (k, *rest)
 
 
 @dataclass(frozen=True)

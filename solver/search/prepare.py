@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor
+from math import floor, sqrt
+
+from scipy.special import ndtri
 
 from solver.model.week import Column, WeekModel
-from solver.question.clinic import Clinic
+from solver.question.clinic import FULL, Clinic, Clinician
 from solver.rules import week_model
 from solver.search.blocks import Blocks, blocks
-from solver.search.envelope import Table, envelope, groups_of, post_table
+from solver.search.envelope import MOST_COUNTS, Table, envelope, groups_of, post_table
 from solver.search.linear import Arrays, Relaxation, arrays
 from solver.search.mixes import post_mixes
 from solver.search.relaxed import relaxed_week
@@ -28,24 +30,59 @@ class Prepared:
     """By variable."""
 
 
+FAR_MORE_COUNTS = 4000
+"""Vectors of counts up to which a clinician gets a table who needs one."""
+
+PRESSED = 0.7
+"""Part of the margin that the normal law asks for, under which a week is pressed: others keep it by cuts."""
+
+
 def tight_week(clinic: Clinic) -> tuple[WeekModel, dict[int, Table]]:
     """The week's model with its tables of mixes and of counts; the latter by clinician."""
     week = week_model(clinic)
     post_mixes(week)
     tables: dict[int, Table] = {}
     for clinician in clinic.clinicians:
-        policy = clinician.policy
-        groups = groups_of(week, clinician.index)
-        booked = floor(policy.max_booked_ratio * clinician.target)
-        found = envelope(groups, clinician.ceiling, booked, policy.max_overload_risk)
-        if found is not None and found.counts:
-            tables[clinician.index] = post_table(week, clinician.index, found)
+        _post(week, clinician, tables, MOST_COUNTS)
     return week, tables
 
 
+def _post(week: WeekModel, clinician: Clinician, tables: dict[int, Table], most: int) -> None:
+    """Post a clinician's table of counts, if there are no more vectors than that."""
+    policy = clinician.policy
+    booked = floor(policy.max_booked_ratio * clinician.target)
+    groups = groups_of(week, clinician.index)
+    found = envelope(groups, clinician.ceiling, booked, policy.max_overload_risk, most)
+    if found is not None and found.counts:
+        tables[clinician.index] = post_table(week, clinician.index, found)
+
+
 def prepared(clinic: Clinic, seconds: float = 60.0) -> Prepared:
-    """The tight model of a clinic's week, relaxed within so many seconds."""
+    """The tight model of a clinic's week, relaxed within so many seconds.
+
+    A large table costs a second or so: it is made only for those whose relaxed week would break the rule.
+    """
     week, tables = tight_week(clinic)
     given = arrays(week.programme)
     columns = {column.variable: column for column in week.columns}
-    return Prepared(week, given, blocks(week, given), relaxed_week(given, columns, seconds), tables, columns)
+    relaxed = relaxed_week(given, columns, seconds)
+    pressed = [
+        c for c in clinic.clinicians if relaxed and c.index not in tables and _pressed(week, c, relaxed)
+    ]
+    for clinician in pressed:
+        _post(week, clinician, tables, FAR_MORE_COUNTS)
+    if any(clinician.index in tables for clinician in pressed):
+        given = arrays(week.programme)
+        relaxed = relaxed_week(given, columns, seconds)
+    return Prepared(week, given, blocks(week, given), relaxed, tables, columns)
+
+
+def _pressed(week: WeekModel, clinician: Clinician, relaxed: Relaxation) -> bool:
+    """Whether a clinician's relaxed week is clearly too near to the ceiling, by the normal law."""
+    mine = [
+        (week.appointment(c), float(relaxed.values[c.variable])) for c in week.of_clinician(clinician.index)
+    ]
+    mean = sum(part * a.expected for a, part in mine) / FULL
+    variance = sum(part * a.minutes**2 * a.attendance * (FULL - a.attendance) for a, part in mine) / FULL**2
+    z = float(ndtri(1 - min(0.5, max(1e-9, clinician.policy.max_overload_risk))))
+    return mean + PRESSED * z * sqrt(variance) > clinician.ceiling
