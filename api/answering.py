@@ -37,9 +37,13 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._service, self._keepers = service, keepers
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Drain."""
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's
+        """Drain; on a second signal without waiting for answers. What is left is for the caller to end.
+
+        Uvicorn's own would send the signal again afterwards, and so end the caller too.
+        """
         self._service.draining.set()
         for keeper in self._keepers:
             keeper.drain()
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True

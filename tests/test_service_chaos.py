@@ -5,9 +5,15 @@ How long things take is measured there, on a machine with nothing else to do, an
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from benchmarks.service import dead_worker, disk_full, kill9, pg_restart, scale_out
+from benchmarks.service.databases import migrated
+from benchmarks.service.queue import Queue
+from benchmarks.service.served import served
+from benchmarks.service.weeks import a_week
 
 pytestmark = pytest.mark.slow
 
@@ -46,3 +52,18 @@ def test_a_full_disk_tears_nothing_and_heals() -> None:
 def test_two_workers_do_twice_as_much() -> None:
     figures = scale_out.run(3, seconds=1.0, fleets=(1, 2))
     assert figures["linear_2"] >= 0.8
+
+
+def test_a_service_told_to_stop_leaves_its_job_to_the_next(tmp_path: Path) -> None:
+    url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
+    queue = Queue(url)
+    with served(url, "--drain-seconds", "0") as service:
+        queue.accepted.append(service.ask("POST", "/v1/rotas", a_week(60.0)).json["id"])
+        queue.wait(60, until=["running"])
+        below = service.below()
+        assert service.drain() == 0
+        assert not [process for process in below if process.is_running()]
+    (stood,) = queue.stand()
+    assert (stood.state, stood.worker, stood.attempts) == ("queued", None, 0)
+    assert queue.alive() == []
+    queue.close()
