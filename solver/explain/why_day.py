@@ -94,7 +94,7 @@ def entries_of(frame: Frame, layout: Layout) -> tuple[Entry, ...]:
 
 
 def blamed(frame: Frame, standing: Standing) -> tuple[Reason, ...]:
-    """Rules that stand in the way of a day without a layout: each alone if it were left out, else together.
+    """The rule without which a day could be laid out, admin before breaks before lunch; else together.
 
     Raises
     ------
@@ -102,9 +102,9 @@ def blamed(frame: Frame, standing: Standing) -> tuple[Reason, ...]:
         If it was not found with the effort given.
     """
     booked = sum(a.minutes for a, _ in standing)
-    alone = [reason for reason, enough in _without(frame, standing, booked) if enough]
-    if alone:
-        return tuple(alone)
+    alone = next((reason for reason, enough in _without(frame, standing, booked) if enough), None)
+    if alone is not None:
+        return (alone,)
     free = sum(span.minutes for _, span in frame.pieces)
     text = (
         f"The day of {frame.clinician.id} has {free} minutes that are not committed, {booked} of them booked;"
