@@ -78,6 +78,7 @@ def test_the_guide_can_be_followed_to_its_end(address: str, tmp_path: Path) -> N
         "/diary?week": '"breaks_kept":true',
         "jq -r .url feed.json": "BEGIN:VEVENT",
         "/versions": '"version":1',
+        "/recommendations": '"levers":[',
         "/v1/evaluate": '"obeys":true',
         "batch.json": '"rotas":[{',
         "/v1/keys": "rota_key_",
