@@ -124,8 +124,8 @@ def _counts(groups: tuple[Group, ...], ceiling: int, booked: int) -> Iterator[tu
         minutes = sum(k * g.minutes for k, g in zip(rest, groups[1:], strict=True))
         first = groups[0]
         if minutes <= booked:
-            least = max(0, min(first.most, (ceiling - minutes) // first.minutes))
-            for k in range(least, min(first.most, (booked - minutes) // first.minutes) + 1):
+            top = min(first.most, (booked - minutes) // first.minutes)
+            for k in range(max(0, min(top, (ceiling - minutes) // first.minutes)), top + 1):
                 yield (k, *rest)
 
 
