@@ -227,9 +227,7 @@ IDENTITY = (
     _as("not a token", f"Bearer {SECRET}"),
     _as("nine thousand characters", "Bearer " + "a" * 9000),
     _as("a made-up key", f"Bearer rota_key_{SECRET}"),
-    _as(
-        "no signature", "Bearer " + jwt.encode({"sub": SECRET, "roles": ["manager"]}, "", algorithm="none")
-    ),
+    _as("no signature", "Bearer " + jwt.encode({"sub": SECRET, "roles": ["manager"]}, "", algorithm="none")),
     _signed("another's signature", secret=b"f" * 32),
     _signed("run out", exp=NOW - 60),
     _signed("for ever", exp=None),
