@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from time import monotonic
 
@@ -40,8 +41,8 @@ def run(n: int) -> dict[str, object]:
 
 def _raced(kind: str, n: int) -> dict[str, object]:
     ended: Counter[tuple[int, ...]] = Counter()
-    with store(kind) as url, houses(url, 2) as clients:
-        week = Weeks(Database(url))
+    with store(kind) as url, closing(Database(url)) as database, houses(url, 2) as clients:
+        week = Weeks(database)
         at_once = AtOnce(2)
         began = monotonic()
         for race in range(n):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from time import monotonic
 
 from httpx2 import Response
@@ -46,7 +47,7 @@ def _sent(kind: str, n: int) -> dict[str, object]:
                 len({(one.status_code, one.headers.get("Location"), one.content) for one in answers}) == 1
             )
         took = monotonic() - began
-        with Database(url).read() as s:
+        with closing(Database(url)) as database, database.read() as s:
             jobs = s.scalar(select(func.count()).select_from(Job))
     told = {"jobs": jobs, "agreed": agreed, "statuses": dict(statuses)}
     return told | {"asked_a_second": round(SENT * n / took, 1)}
