@@ -85,8 +85,8 @@ class Search:
         """
         relaxed = self.ready.relaxed
         later = {a: {c.clinician for c in cs} for a, cs in self.week.of_appointment.items()}
-        many = len(self.clinicians) > MANY
-        for pair in [(c,) for c in self.clinicians] if many else paired(self.affinity):
+        alone = len(self.clinicians) > MANY or bool(self.week.doubles)
+        for pair in [(c,) for c in self.clinicians] if alone else paired(self.affinity):
             prices = self.given.cost.copy()
             for appointment, others in later.items():
                 others.difference_update(pair)
