@@ -95,7 +95,7 @@ def run(results: Path, size: str = "60/2000") -> int:
         kept = Path(scratch) / "benchmark.json"
         words = [sys.executable, "-m", "pytest", str(CASES), "-q", "-c", os.devnull, f"--rootdir={ROOT}"]
         words += ["-p", "no:cacheprovider", f"--benchmark-json={kept}", "--benchmark-quiet"]
-        code = subprocess.run(words, cwd=ROOT, env=os.environ | {SIZE: size}, check=False).returncode
+        code = subprocess.run(words, cwd=ROOT, env=_plain() | {SIZE: size}, check=False).returncode
         if code:
             return code
         rows = [_row(told) for told in json.loads(kept.read_text(encoding="utf-8"))["benchmarks"]]
@@ -158,3 +158,8 @@ def table(rows: list[Row], size: str) -> str:
     machine = f"{where['processor']}, {where['cores']} cores, python {where['python']}, load {where['load']}"
     opening = f"`python -m benchmarks micro`, {where['date']}, commit {where['commit']}, {machine}."
     return f"# Pieces timed alone\n\n{opening}\n\n{made.markdown()}"
+
+
+def _plain() -> dict[str, str]:
+    """The environment, less what says that tests run side by side, where pytest-benchmark times nothing."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}

@@ -111,3 +111,4 @@ class Queue:
     def close(self) -> None:
         """Let go of the connections."""
         self._tickets.close()
+        self.database.close()
