@@ -156,10 +156,10 @@ def section(weeks: int, seed: int) -> str:
     return "\n".join(lines)
 
 
-def store(text: str) -> None:
-    """Put the section in its place among those of others."""
+def store(heading: str, text: str) -> None:
+    """Put a section, whose text begins with its heading, in its place among those of others."""
     before = RESULTS.read_text() if RESULTS.exists() else "# Explanations\n\n"
-    first, found, rest = before.partition(HEADING)
+    first, found, rest = before.partition(heading)
     after = rest.partition("\n## ")
     others = f"\n## {after[2]}" if after[1] else ""
     gap = "" if found or first.endswith("\n\n") else "\n"
@@ -174,7 +174,7 @@ def main() -> None:
     asked = parser.parse_args()
     text = section(asked.weeks, asked.seed)
     print(text)
-    store(text)
+    store(HEADING, text)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from benchmarks.backtest import RESULTS
+from benchmarks.backtest import store
 from benchmarks.machine import provenance
 from solver.explain.clashes.find import pin_clashes
 from solver.explain.verdict.find import Findings, findings
@@ -119,16 +119,6 @@ def _table(titles: Sequence[str], told: Iterator[tuple[str, ...]]) -> list[str]:
     return [f"| {' | '.join(titles)} |", rule, *(f"| {' | '.join(row)} |" for row in told)]
 
 
-def store(text: str) -> None:
-    """Put the section in its place among those of others."""
-    before = RESULTS.read_text() if RESULTS.exists() else "# Explanations\n\n"
-    first, found, rest = before.partition(HEADING)
-    after = rest.partition("\n## ")
-    others = f"\n## {after[2]}" if after[1] else ""
-    gap = "" if found or first.endswith("\n\n") else "\n"
-    RESULTS.write_text(f"{first}{gap}{text}{others}")
-
-
 def main() -> None:
     """Measure, print and store."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -137,7 +127,7 @@ def main() -> None:
     asked = parser.parse_args()
     text = section(asked.weeks, asked.seconds)
     print(text)
-    store(text)
+    store(HEADING, text)
 
 
 if __name__ == "__main__":
