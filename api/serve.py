@@ -1,11 +1,13 @@
 """The service put together: its store, its box of tickets, its workers, and HTTP before them.
 
-What HTTP needs is imported once the workers are on their way: both take a second or two, at the same time.
+What HTTP needs is imported once the workers are on their way: both take a second, at the same time. Until it
+answers nothing is garbage, so none is looked for; and what is there by then is never looked through again.
 """
 
 # ruff: noqa: PLC0415 (see above)
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import sys
@@ -73,10 +75,12 @@ def serve(settings: Settings) -> None:
     """
     if settings.demo and not loopback(settings.host):
         raise Misconfigured("Demo people need no secret, so --demo is for a loopback address only.")
+    gc.disable()
     keepers = [_keeper(settings) for _ in range(settings.workers)]
     try:
         _answer(settings, keepers)
     finally:
+        gc.enable()
         for keeper in keepers:
             keeper.drain()
         for keeper in keepers:
@@ -99,7 +103,10 @@ def _answer(settings: Settings, keepers: list[Keeper]) -> None:
     tickets = Tickets(settings.database_url)
     people = People(database, identities, demo=settings.demo)
     service = Service(database, people, announce=tickets.put, demo=settings.demo)
-    Server(config(service, settings.host, settings.port), service, keepers).run()
+    server = Server(config(service, settings.host, settings.port), service, keepers)
+    gc.freeze()
+    gc.enable()
+    server.run()
     tickets.close()
     database.close()
 

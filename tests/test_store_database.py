@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import make_url, text
 
 from api.problems import Refused
 from api.store import Database, jobs, migrate
-from api.store.migrate import is_current
+from api.store.migrate import is_current, newest
 from api.store.moment import minute_of
 from api.store.tables import Job, Table
 from tests.store_builders import a_job
@@ -36,6 +38,12 @@ def test_migrations_make_what_the_code_knows(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Table.metadata) == []
+
+
+def test_the_newest_form_is_known_without_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", "api.store:migrations")
+    assert newest() == ScriptDirectory.from_config(config).get_current_head()
 
 
 def test_several_processes_migrate_at_once(tmp_path: Path, empty_postgresql_url: str) -> None:

@@ -74,15 +74,6 @@ def _killed(service: Served, queue: Queue, victim: str) -> float:
     elif process is not None:
         with suppress(psutil.NoSuchProcess):
             process.kill()
-    while not _ready(service, queue):
+    while not (service.works(queue.alive()) and service.is_ready()):
         sleep(0.05)
     return monotonic() - began
-
-
-def _ready(service: Served, queue: Queue) -> bool:
-    worker = service.worker()
-    if worker is None or not any(f"-{worker.pid}-" in name for name in queue.alive()):
-        return False
-    with suppress(OSError, HTTPException):
-        return service.ask("GET", "/readyz").status == 200
-    return False

@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -108,6 +108,23 @@ class Served:
     def worker(self) -> psutil.Process | None:
         """The process of its worker."""
         return next((p for p in self.below() if "api.jobs.worker" in _command(p)), None)
+
+    def works(self, alive: Sequence[str]) -> bool:
+        """Whether its worker is among those that have shown life.
+
+        Parameters
+        ----------
+        alive
+            The names of workers in the store.
+        """
+        worker = self.worker()
+        return worker is not None and any(f"-{worker.pid}-" in name for name in alive)
+
+    def is_ready(self) -> bool:
+        """Whether it says that it is."""
+        with suppress(OSError, HTTPException):
+            return self.ask("GET", "/readyz").status == 200
+        return False
 
     def solver(self) -> psutil.Process | None:
         """A process that solves just now: a child of the fork server of the worker."""

@@ -31,8 +31,7 @@ from functools import cached_property, lru_cache
 from math import gcd
 
 import numpy as np
-from scipy import fft
-from scipy.special import betaincinv
+import scipy
 
 from solver.question.clinic import FULL
 from solver.risk.law import Floats, Law, laws
@@ -99,7 +98,7 @@ def scenarios(attendance: int) -> Floats:
     if attendance in {0, FULL}:
         shocked = np.full(NODES, p)
     else:
-        shocked = betaincinv(CONCENTRATION * p, CONCENTRATION * (1.0 - p), SHOCKS)
+        shocked = scipy.special.betaincinv(CONCENTRATION * p, CONCENTRATION * (1.0 - p), SHOCKS)
     row = np.concatenate((np.array(fixed) / FULL, shocked))
     row.setflags(write=False)
     return row
@@ -117,11 +116,11 @@ def shared_below(parts: Sequence[Stressed], minutes: int) -> float:
     middle, deviation = _moments(parts)
     reach = 9.0 * deviation.max(initial=0.0) + 24.0 * max((part.longest for part in parts), default=0)
     widest = max((1 + part.given.most // grid for part in parts), default=1)
-    size = fft.next_fast_len(max(widest, min(full, 2 + int(2.0 * reach / grid))), real=True)
+    size = scipy.fft.next_fast_len(max(widest, min(full, 2 + int(2.0 * reach / grid))), real=True)
     product = np.ones((NODES, size // 2 + 1), dtype=np.complex128)
     for part in parts:
-        product *= fft.rfft(_spread(part, grid), n=size, axis=1)
-    pmf = fft.irfft(product, n=size, axis=1)
+        product *= scipy.fft.rfft(_spread(part, grid), n=size, axis=1)
+    pmf = scipy.fft.irfft(product, n=size, axis=1)
     first = np.clip((middle / grid).astype(np.int64) - size // 2, 0, max(0, full - size))
     steps = np.arange(size)
     inside = first[:, None] + steps < -(-minutes // grid)
