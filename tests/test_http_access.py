@@ -31,7 +31,7 @@ BODIES = {
     "feeds.create": {"clinician": "c02"},
     "keys.create": {"name": "a program", "roles": ["integrator"]},
 }
-QUERIES = {"diaries.get": "?week=2026-11-30", "rotas.recommendations": "?seconds=1"}
+QUERIES = {"diaries.get": "?week=2026-11-30"}
 
 
 @pytest.fixture(scope="module")

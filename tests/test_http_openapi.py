@@ -62,4 +62,11 @@ def test_whatever_makes_something_takes_a_key(told: dict[str, Any]) -> None:
         for parameter in operation.get("parameters", ())
         if parameter["name"] == "Idempotency-Key"
     }
-    assert making == {"rotas.create", "rotas.replan", "batches.create", "feeds.create", "keys.create"}
+    assert making == {
+        "rotas.create",
+        "rotas.replan",
+        "rotas.recommendations",
+        "batches.create",
+        "feeds.create",
+        "keys.create",
+    }

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from api.operations.retention import Retention, prune
 from api.routes.judging import one_of_few
-from api.routes.shapes import Recommendations
+from api.routes.shapes import JobDocument
 from api.store import audit
+from api.store.moment import now
 from tests.http_service import House, a_body, a_house, as_role
-from tests.question_builders import a_request, a_told_appointment, a_told_clinician
+from tests.job_builders import a_runner, taken
+from tests.question_builders import Json, a_request, a_told_appointment, a_told_clinician
 
 JSON = {"Content-Type": "application/json"}
 
@@ -274,21 +278,80 @@ def test_readiness_ends_when_the_service_is_being_stopped(house: House) -> None:
     assert house.client.get("/healthz").status_code == 200
 
 
-def test_what_would_help_is_told_with_its_gain_and_changes_nothing(house: House) -> None:
+def recommended(house: House, rota: str, query: str = "?seconds=3") -> Json:
+    """What is read at the address of a job that looked for what would help, once a worker has run it."""
+    asked = house.ask("POST", f"/v1/rotas/{rota}/recommendations{query}")
+    assert asked.status_code == 202, asked.text
+    a_runner(house.service.database, worker="worker").run(taken(house.service.database, "worker"))
+    return dict(house.ask("GET", asked.headers["Location"]).json())
+
+
+def test_what_would_help_is_a_job_and_changes_nothing(house: House) -> None:
     # 30 minutes at 0.8 are on the list, for a target of 600: no rule binds, more referrals would help.
     name = house.done()
     tag = house.tag(name)
-    told = house.ask("POST", f"/v1/rotas/{name}/recommendations?seconds=5").json()
-    Recommendations.model_validate(told, strict=False)
-    told = told["verdict"]
-    assert (told["attainable"], told["target_minutes"], told["attainable_minutes"]) == (False, 600, 24.0)
-    assert max(lever["gain_minutes"] for lever in told["levers"]) > 0
+    told = recommended(house, name)
+    JobDocument.model_validate(told, strict=False)
+    assert (told["kind"], told["state"], told["parent"], told["rota"]) == ("recommend", "done", name, None)
+    found = told["verdict"]
+    assert (found["attainable"], found["target_minutes"], found["attainable_minutes"]) == (False, 600, 24.0)
+    assert max(lever["gain_minutes"] for lever in found["levers"]) > 0
     assert house.tag(name) == tag
+
+
+def test_asking_for_what_would_help_says_where_and_when_to_look_and_is_done_once(house: House) -> None:
+    path = f"/v1/rotas/{house.done()}/recommendations?seconds=7&priority=9&deadline=2030-01-01T00:00:00Z"
+    one, two = (house.ask("POST", path, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert (one.status_code, one.headers["Retry-After"]) == (202, "2")
+    assert one.headers["Location"] == two.headers["Location"] == f"/v1/rotas/{one.json()['id']}"
+    assert (one.json()["seconds"], one.json()["priority"]) == (7.0, 9)
+    assert one.json()["deadline"] == "2030-01-01T00:00:00+00:00"
+
+
+def test_what_would_help_is_neither_published_nor_planned_again(house: House) -> None:
+    name = recommended(house, house.done(), "?seconds=1")["id"]
+    asked = [
+        house.ask("POST", f"/v1/rotas/{name}/publish", headers={"If-Match": '"x"'}),
+        house.ask("POST", f"/v1/rotas/{name}/replan", json=a_request()),
+        house.ask("POST", f"/v1/rotas/{name}/recommendations"),
+        house.ask("GET", f"/v1/rotas/{name}/diff"),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in asked] == [(409, "conflict")] * 4
+    assert house.ask("GET", f"/v1/rotas/{name}/events").text.count("event: end") == 1
 
 
 def test_nothing_is_recommended_before_there_is_a_rota(house: House) -> None:
     answer = house.ask("POST", f"/v1/rotas/{house.submitted()}/recommendations")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_done")
+
+
+def test_a_rota_whose_request_is_kept_no_more_can_still_be_read_and_compared(house: House) -> None:
+    name = house.done()
+    tag = house.tag(name)
+    with house.service.database.write() as s:
+        assert prune(s, Retention(request_days=1), now() + timedelta(days=2)).requests == 1
+    refused = [
+        house.ask("POST", f"/v1/rotas/{name}/publish", headers={"If-Match": tag}),
+        house.ask("POST", f"/v1/rotas/{name}/recommendations"),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(410, "request_gone")] * 2
+    assert house.tag(name) == tag
+    assert house.ask("GET", f"/v1/rotas/{name}/versions").status_code == 200
+    assert house.ask("GET", f"/v1/rotas/{name}/diff?against={name}").json()["changes"] == []
+    assert house.ask("GET", "/v1/clinicians/c01/diary?week=2026-11-30").status_code == 200
+    assert (
+        house.ask("POST", f"/v1/rotas/{name}/replan", json=a_request(weights={"late": 2})).status_code == 202
+    )
+
+
+def test_a_request_that_was_let_go_of_is_kept_again_when_it_is_asked_again(house: House) -> None:
+    old = house.done()
+    with house.service.database.write() as s:
+        prune(s, Retention(request_days=1), now() + timedelta(days=2))
+    assert house.done() != old
+    # The two are of one request, so the old rota has its question again too.
+    answer = house.ask("POST", f"/v1/rotas/{old}/publish", headers={"If-Match": house.tag(old)})
+    assert answer.status_code == 200
 
 
 def test_a_crowd_that_wants_rotas_judged_leaves_room_for_readers(

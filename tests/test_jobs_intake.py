@@ -6,20 +6,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from api.jobs.intake import accept, accept_batch, revise, stop
 from api.jobs.ledger import Ledger
-from api.jobs.run import Runner
-from api.jobs.settings import Intake, Worker
+from api.jobs.settings import Intake
 from api.problems import Refused
 from api.store import Database, batches, jobs, rotas
 from benchmarks.service.queue import TINY
-from benchmarks.service.simulated import of_seconds
 from solver.question.faults import BadRequest
-from tests.job_builders import NORTH, SOUTH, a_store, an_accepted_job, taken, the_job
+from tests.job_builders import NORTH, SOUTH, a_runner, a_store, an_accepted_job, taken, the_job
 
 
 @pytest.fixture
@@ -32,7 +29,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def done(database: Database) -> str:
     """The id of a job that has a rota."""
     job = an_accepted_job(database)
-    Runner(Ledger(database, "w1"), of_seconds(0.0), Worker(), Event(), Event()).run(taken(database))
+    a_runner(database).run(taken(database))
     return job
 
 

@@ -6,25 +6,21 @@ import gzip
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
 
 import pytest
 from sqlalchemy import func, select
 
 from api.jobs import told
-from api.jobs.ledger import Ledger
-from api.jobs.run import Runner
-from api.jobs.settings import Worker
 from api.operations.copies import Unusable, backup, restore
-from api.operations.retention import FORGOTTEN, Retention, prune
+from api.operations.retention import Retention, prune
 from api.operations.rows import lines
+from api.problems import Refused
 from api.store import Database, jobs, migrate, turns
 from api.store.moment import now
 from api.store.tables import Event as Told
 from api.store.tables import Job, Slot
 from benchmarks.service.databases import postgres
-from benchmarks.service.simulated import of_seconds
-from tests.job_builders import a_store, an_accepted_job, taken
+from tests.job_builders import a_runner, a_store, an_accepted_job, taken
 
 
 @pytest.fixture
@@ -32,7 +28,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     """A store with a job that is done and one under way."""
     database = a_store(tmp_path)
     an_accepted_job(database)
-    Runner(Ledger(database, "w1"), of_seconds(0.0), Worker(), Event(), Event()).run(taken(database))
+    a_runner(database).run(taken(database))
     an_accepted_job(database)
     taken(database)
     yield database
@@ -71,7 +67,7 @@ def test_a_copy_of_sqlite_comes_back_on_postgresql_and_numbers_go_on(
         restore(other, file)
         assert sorted(rows(other)) == sorted(rows(database))
         an_accepted_job(other)
-        Runner(Ledger(other, "w2"), of_seconds(0.0), Worker(), Event(), Event()).run(taken(other, "w2"))
+        a_runner(other, worker="w2").run(taken(other, "w2"))
         with other.read() as s:
             before = s.scalar(select(func.count()).select_from(Slot))
         assert before
@@ -114,4 +110,5 @@ def test_old_events_and_requests_go_and_those_of_jobs_under_way_stay(database: D
     with database.write() as s:
         gone = prune(s, Retention(request_days=1), now() + timedelta(days=2))
         assert gone.requests == 1
-        assert jobs.body(s, s.get_one(Job, ended)) == FORGOTTEN
+    with database.read() as s, pytest.raises(Refused, match="request_gone"):
+        jobs.body(s, s.get_one(Job, ended))

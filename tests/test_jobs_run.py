@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from api.jobs.incumbents import from_json, to_json
-from api.jobs.ledger import Claimed, Ledger
-from api.jobs.run import LEAST_SECONDS, Runner, asked
+from api.jobs.ledger import Claimed
+from api.jobs.run import LEAST_SECONDS, asked
 from api.jobs.settings import Pace, Worker
 from api.jobs.solving import Solving
 from api.store import Database, rotas
@@ -26,7 +26,7 @@ from solver.rota import Rota
 from solver.rules.rule import Breach
 from solver.search.clerk import clerk
 from solver.solve import BrokenRota, Progress, Solved
-from tests.job_builders import NORTH, a_store, an_accepted_job, taken, the_job
+from tests.job_builders import NORTH, a_runner, a_store, an_accepted_job, taken, the_job
 
 QUICK = Worker(most_attempts=3, pace=Pace(ask=0.02, told=0.02))
 NOTHING = Solved("none", "solver_failed", None, None, None, None)
@@ -41,7 +41,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def ran(database: Database, solving: Solving, claimed: Claimed, hand_back: Event | None = None) -> Job:
     """The job, once a worker has run it."""
-    Runner(Ledger(database, "w1"), solving, QUICK, hand_back or Event(), Event()).run(claimed)
+    a_runner(database, solving, QUICK, hand_back).run(claimed)
     return the_job(database, claimed.job)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.jobs import told
+from api.jobs.recommending import KIND as RECOMMEND
 from api.jobs.settings import Intake
 from api.problems import Refused
 from api.store import jobs, rotas, turns
@@ -124,11 +125,10 @@ def revise(s: Session, intake: Intake, asked: Asked, parent: Job, body: bytes | 
     BadRequest
         If something is wrong with the request.
     Refused
-        ``not_done`` while the parent has no rota, ``queue_full``, ``invalid_request`` for another week.
+        ``not_done`` while the parent has no rota, ``conflict`` if it will have none or the request is of
+        another week, ``queue_full``; ``request_gone`` without a body where the parent's is kept no more.
     """
-    rota = rotas.get(s, parent.team, parent.id)
-    if rota is None:
-        raise Refused("not_done", "The rota to revise is not there yet.", headers={"Retry-After": "2"})
+    rota = rotas.of_job(s, parent)
     given = body if body is not None else jobs.body(s, parent)
     told_now = json.loads(given) | {"published": []}
     read_request(json.dumps(told_now))
@@ -138,6 +138,34 @@ def revise(s: Session, intake: Intake, asked: Asked, parent: Job, body: bytes | 
     if date.fromisoformat(str(question.request.week.start)) != parent.week:
         raise Refused("conflict", "The request is of another week than the rota that it revises.")
     return accept(s, intake, replace(asked, parent=parent.id), child, question)
+
+
+def recommend(s: Session, intake: Intake, asked: Asked, parent: Job) -> Job:
+    """Find out what would bring a rota closer to its targets; the job is about the parent's rota.
+
+    Raises
+    ------
+    Refused
+        ``not_done`` while the parent has no rota, ``conflict`` if it will have none, ``request_gone``,
+        ``queue_full``.
+    """
+    rotas.of_job(s, parent)
+    body = jobs.body(s, parent)
+    _make_room(s, intake, asked.team)
+    job = jobs.add(
+        s,
+        team=asked.team,
+        body=body,
+        week=parent.week,
+        kind=RECOMMEND,
+        parent=parent.id,
+        priority=asked.priority,
+        seconds=asked.seconds if asked.seconds is not None else intake.recommend_seconds,
+        deadline=asked.deadline,
+        created_by=asked.by,
+    )
+    told.state(s, job)
+    return job
 
 
 def stop(s: Session, job: Job, how: str) -> Job:

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.jobs import told
+from api.jobs.recommending import KIND, Recommended
 from api.store import Database, jobs, rotas, turns
-from api.store.tables import ENDED, Job
+from api.store.tables import ENDED, Job, Rota
 
 LOST = "lost"
 
@@ -24,6 +25,7 @@ class Claimed:
     """A job as its worker took it.
 
     ``spent`` are the seconds that earlier attempts have solved, ``incumbent`` the best that they told.
+    ``about`` is the document of the rota that a job of the kind ``recommend`` is about.
     """
 
     job: str
@@ -36,6 +38,7 @@ class Claimed:
     asked: str | None = None
     spent: float = 0.0
     incumbent: dict[str, Any] | None = None
+    about: dict[str, Any] | None = None
 
 
 class Ledger:
@@ -51,18 +54,7 @@ class Ledger:
             if job is None:
                 return None
             told.state(s, job)
-            return Claimed(
-                job.id,
-                self._worker,
-                job.attempts,
-                job.team,
-                jobs.body(s, job),
-                job.seconds,
-                job.deadline,
-                job.asked,
-                float((job.progress or {}).get("seconds", 0.0)),
-                job.incumbent,
-            )
+            return _claimed(s, job, self._worker)
 
     def asked(self, claimed: Claimed) -> str | None:
         """What somebody wants of a job: ``cancel``, ``finish``; `LOST` if it has gone to somebody else."""
@@ -92,6 +84,16 @@ class Ledger:
             told.ended(s, job, how, document["outcome"], document["stop_reason"])
             return True
 
+    def conclude(self, claimed: Claimed, found: Recommended, *, cancelled: bool) -> bool:
+        """Store what was found out and the end of its job; whether the job was still this worker's."""
+        with self._database.write() as s:
+            job = _held(s, claimed)
+            if job is None:
+                return False
+            job.result = found.verdict
+            told.ended(s, job, "cancelled" if cancelled else "done", found.outcome, found.stop_reason)
+            return True
+
     def fail(self, claimed: Claimed, code: str, *, cancelled: bool) -> bool:
         """Store that a job has no rota; whether the job was still this worker's."""
         with self._database.write() as s:
@@ -112,6 +114,14 @@ class Ledger:
                 turns.put_back(job)
                 job.attempts -= 1
                 told.state(s, job)
+
+
+def _claimed(s: Session, job: Job, worker: str) -> Claimed:
+    base = (job.id, worker, job.attempts, job.team, jobs.body(s, job), job.seconds, job.deadline, job.asked)
+    if job.kind != KIND:
+        return Claimed(*base, float((job.progress or {}).get("seconds", 0.0)), job.incumbent)
+    rota = s.get_one(Rota, job.parent)
+    return Claimed(*base, about=rota.document)
 
 
 def _held(s: Session, claimed: Claimed) -> Job | None:

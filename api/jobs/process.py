@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from api.jobs.ledger import Ledger
 from api.jobs.patience import Away, patiently
+from api.jobs.recommending import Finding
 from api.jobs.rounds import Rounds
 from api.jobs.run import Runner
 from api.jobs.settings import Worker
@@ -42,20 +43,22 @@ class Process:
         Of the store, which has been migrated.
     settings
         How it works.
-    solving
-        What a job is solved by.
+    solving, finding
+        What a job is solved by, and what finds out what would help.
     alone
         Whether no other worker can be alive on this database.
     """
 
-    def __init__(self, database_url: str, settings: Worker, solving: Solving, *, alone: bool) -> None:
+    def __init__(
+        self, database_url: str, settings: Worker, solving: Solving, finding: Finding, *, alone: bool
+    ) -> None:
         self.name = fresh_name()
         self._settings = settings
         self._draining, self._hand_back, self._over = Event(), Event(), Event()
         self._busy, self._lock = 0, Lock()
         database = Database(database_url)
         self._ledger = Ledger(database, self.name)
-        self._runner = Runner(self._ledger, solving, settings, self._hand_back, self._over)
+        self._runner = Runner(self._ledger, solving, finding, settings, self._hand_back, self._over)
         self._slots = Slots(database_url, self.name, settings.slots, settings.pace.poll, self._serve)
         self._rounds = Rounds(
             database, self.name, self._slots, Tickets(database_url), settings.pace, alone=alone

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from api.jobs.incumbents import from_json
 from api.jobs.ledger import LOST, Claimed, Ledger
 from api.jobs.patience import patiently
+from api.jobs.recommending import Finding, Recommended, recommended
 from api.jobs.settings import Worker
 from api.jobs.solving import Solving
 from api.jobs.watch import HAND_BACK, Watch
@@ -43,11 +44,23 @@ class Failed:
     code: str
 
 
+Ended = dict[str, Any] | Recommended | Failed | None
+"""A rota's document, a verdict, why there is neither, or None to hand the job back."""
+
+
 class Runner:
     """Runs claimed jobs, one a call."""
 
-    def __init__(self, ledger: Ledger, solving: Solving, settings: Worker, drain: Event, over: Event) -> None:
-        self._ledger, self._solving, self._settings = ledger, solving, settings
+    def __init__(
+        self,
+        ledger: Ledger,
+        solving: Solving,
+        finding: Finding,
+        settings: Worker,
+        drain: Event,
+        over: Event,
+    ) -> None:
+        self._ledger, self._solving, self._finding, self._settings = ledger, solving, finding, settings
         self._drain, self._over = drain, over
 
     def run(self, claimed: Claimed) -> None:
@@ -70,21 +83,21 @@ class Runner:
             LOG.exception("the end of a job cannot be stored", job=claimed.job)
             patiently(lambda: self._ledger.fail(claimed, "not_stored", cancelled=cancelled), self._over)
 
-    def _store(self, claimed: Claimed, ended: dict[str, Any] | Failed | None, *, cancelled: bool) -> None:
+    def _store(self, claimed: Claimed, ended: Ended, *, cancelled: bool) -> None:
         if ended is None:
             self._ledger.hand_back(claimed)
         elif isinstance(ended, Failed):
             self._ledger.fail(claimed, ended.code, cancelled=cancelled)
+        elif isinstance(ended, Recommended):
+            self._ledger.conclude(claimed, ended, cancelled=cancelled)
         else:
             self._ledger.finish(claimed, ended, cancelled=cancelled)
 
-    def _ended(self, claimed: Claimed, watch: Watch) -> dict[str, Any] | Failed | None:
-        """The rota's document, why there is none, or None to hand the job back."""
+    def _ended(self, claimed: Claimed, watch: Watch) -> Ended:
         if claimed.deadline is not None and claimed.deadline < datetime.now(UTC) and not claimed.incumbent:
             return Failed("deadline")
         try:
-            question = asked(claimed, datetime.now(UTC))
-            solved = self._settled(question, claimed) or self._solved(question, claimed, watch)
+            ended = self._worked(asked(claimed, datetime.now(UTC)), claimed, watch)
         except BadRequest:
             return Failed("invalid_request")
         except BrokenRota as broken:
@@ -94,7 +107,22 @@ class Runner:
         except Exception:
             LOG.exception("a solve raised", job=claimed.job)
             return Failed("solver_failed")
+        return None if watch.wanted == HAND_BACK else ended
+
+    def _worked(self, question: Question, claimed: Claimed, watch: Watch) -> Ended:
+        if claimed.about is not None:
+            return self._recommended(question, claimed, claimed.about, watch)
+        solved = self._settled(question, claimed) or self._solved(question, claimed, watch)
         return None if watch.wanted == HAND_BACK else _judged(question, solved, claimed)
+
+    def _recommended(
+        self, question: Question, claimed: Claimed, about: dict[str, Any], watch: Watch
+    ) -> Recommended | Failed:
+        """What would help; from the beginning at each attempt, since nothing of it is kept meanwhile."""
+        if claimed.attempt > self._settings.most_attempts:
+            return Failed("solver_failed")
+        found = recommended(question, about, self._finding, watch.on_phase, watch.should_stop)
+        return found or Failed("solver_failed")
 
     def _settled(self, question: Question, claimed: Claimed) -> Solved | None:
         """What a job ends with that was begun too often: the best that it has told, if anything."""

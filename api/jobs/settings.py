@@ -13,11 +13,12 @@ TICKET = "ticket"
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How much may wait: jobs of all teams together, and of one team."""
+    """How much may wait: jobs of all teams together, and of one team; what it is given if it says nothing."""
 
     most_waiting: int = 1000
     most_waiting_of_a_team: int = 500
     retry_after_seconds: int = 30
+    recommend_seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from threading import Event, Lock, Thread
+from time import monotonic
 from typing import Any, Self
 
 import structlog
@@ -33,7 +34,7 @@ class Watch:
         self._over = Event()
         self._progress: dict[str, Any] | None = None
         self._rota: Rota | None = None
-        self._before = claimed.spent
+        self._before, self._began = claimed.spent, monotonic()
         self.wanted: str | None = claimed.asked
         self._thread = Thread(target=self._follow, name=f"watch-{claimed.job}", daemon=True)
 
@@ -52,6 +53,11 @@ class Watch:
         told = asdict(progress) | {"seconds": round(progress.seconds + self._before, 3), "gap": progress.gap}
         with self._lock:
             self._progress = told
+
+    def on_phase(self, phase: str) -> None:
+        """Keep what is being done."""
+        with self._lock:
+            self._progress = {"seconds": round(monotonic() - self._began, 3), "phase": phase}
 
     def on_rota(self, rota: Rota) -> None:
         """Keep the best rota."""

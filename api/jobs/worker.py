@@ -19,6 +19,8 @@ from sqlalchemy import make_url
 
 from api.jobs.niceness import nicely
 from api.jobs.process import Process
+from api.jobs.recommending import Finding
+from api.jobs.recommending import in_child_processes as find_in_child_processes
 from api.jobs.settings import Worker
 from api.jobs.solving import Solving, in_child_processes
 from api.watching import logs
@@ -44,6 +46,7 @@ def work(
     settings: Worker,
     solving: Solving = in_child_processes,
     still_wanted: Callable[[], bool] = lambda: True,
+    finding: Finding = find_in_child_processes,
 ) -> None:
     """Solve jobs until SIGTERM; this process is a worker from then on, and nothing else.
 
@@ -53,7 +56,8 @@ def work(
     _drop_standard_output()
     with _alone(database_url, still_wanted) as alone:
         if still_wanted():
-            process = Process(database_url, settings, nicely(settings.niceness, solving), alone=alone)
+            nice = nicely(settings.niceness, solving), nicely(settings.niceness, finding)
+            process = Process(database_url, settings, *nice, alone=alone)
             process.drain_on(signal.SIGTERM, signal.SIGINT)
             process.run(still_wanted)
         logging.shutdown()

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, Result, Select, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from api.store.requests import FORGOTTEN
 from api.store.tables import ENDED, Event, Idempotency, Job, Request
-
-FORGOTTEN = b"{}"
 
 
 @dataclass(frozen=True, slots=True)

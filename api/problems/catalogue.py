@@ -89,6 +89,13 @@ _ALL = (
         "Follow its events, or read it again after `Retry-After` seconds.",
     ),
     Problem(
+        "request_gone",
+        410,
+        "The request of this rota is kept no more.",
+        "Requests name patients and are let go of after a while. What needs one cannot be done with this rota"
+        " any more; ask for the week anew.",
+    ),
+    Problem(
         "stale",
         412,
         "It has changed since it was read.",

@@ -18,7 +18,6 @@ from api.routes.parameters import Id
 from api.routes.service import person_of, service_of
 from api.routes.shapes import Difference, PublishedDocument, VersionList
 from api.store import audit, jobs, rotas
-from api.store.tables import Rota
 
 desk = Desk("rotas")
 
@@ -41,14 +40,13 @@ def publish(request: Request, id: Id, _: None = NoBody) -> JSONResponse:  # noqa
     tags = required(request)
     with service.database.read() as s:
         job = jobs.get(s, who.team, id)
-        document, body = _finished(rotas.get(s, who.team, id)).document, jobs.body(s, job)
+        document, body = rotas.of_job(s, job).document, jobs.body(s, job)
     broken = broken_rules(body, document)
     if broken:
         service.metrics.broken()
         raise Refused("not_publishable", f"It breaks: {', '.join(broken)}.")
     with service.database.write() as s:
-        rota = _finished(rotas.get(s, who.team, id))
-        rota = rotas.publish(s, rota, tags, who)
+        rota = rotas.publish(s, rotas.of_job(s, jobs.get(s, who.team, id)), tags, who)
         audit.note(s, who, "rotas.publish", f"rota:{id}")
         tag = rotas.etag(s, rota)
         told = {
@@ -77,7 +75,7 @@ def compare(request: Request, id: Id, against: Against = None) -> JSONResponse: 
     """Who is booked elsewhere, newly, or no more."""
     who = person_of(request)
     with service_of(request).database.write() as s:
-        after = _finished(rotas.get(s, who.team, jobs.get(s, who.team, id).id))
+        after = rotas.of_job(s, jobs.get(s, who.team, id))
         other = against or after.parent
         if other is None:
             raise Refused("conflict", "It has no parent: say which rota to compare it with.")
@@ -88,9 +86,3 @@ def compare(request: Request, id: Id, against: Against = None) -> JSONResponse: 
             raise Refused("conflict", "The two are of different weeks.")
         audit.note(s, who, "rotas.diff", f"rota:{id}", f"rota:{other}")
         return JSONResponse(difference(before, after))
-
-
-def _finished(rota: Rota | None) -> Rota:
-    if rota is None:
-        raise Refused("not_done", headers={"Retry-After": "2"})
-    return rota

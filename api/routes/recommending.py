@@ -1,82 +1,51 @@
-"""What would bring a week closer to its targets, measured by solving changed weeks."""
+"""What would bring a week closer to its targets, asked for; it is a job, and read at the job's address."""
 
 from __future__ import annotations
 
-import json
-import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request
-from starlette.responses import JSONResponse
+from sqlalchemy.orm import Session
+from starlette.responses import Response
 
-from api.problems import Refused
+from api.jobs import intake
+from api.routes import views
 from api.routes.bodies import NoBody
-from api.routes.desk import Answers, Desk
+from api.routes.desk import KEYED, Answers, Asks, Desk
+from api.routes.once import Made, once
 from api.routes.parameters import Id
-from api.routes.service import Service, person_of, service_of
-from api.routes.shapes import Recommendations
-from api.store import audit, jobs, rotas
-from solver.answer.findings import shaped
-from solver.answer.reading import read_rota
-from solver.answer.verdict import verdict
-from solver.explain.verdict.find import findings
-from solver.question.reading import read_request
-from solver.solve import Solved
+from api.routes.rotas import MADE, Deadline, Priority, moment
+from api.routes.service import person_of, service_of
+from api.routes.shapes import JobSummary
+from api.store import audit, jobs
 
 desk = Desk("rotas")
 
-NICENESS = 10
-_ONE = threading.Lock()
-
-Seconds = Annotated[
-    int, Query(ge=1, le=60, description="How long to look; the answer comes after about as long.")
-]
+Seconds = Annotated[int, Query(ge=1, le=600, description="How long to look, once its turn has come.")]
 
 
 @desk.post(
     "/v1/rotas/{id}/recommendations",
     "rotas.recommendations",
-    "What would help.",
-    Answers(Recommendations),
+    "Ask what would help.",
+    Answers(JobSummary, 202, headers=MADE),
+    Asks(body=False, headers=KEYED),
 )
-def recommend(request: Request, id: Id, seconds: Seconds = 20, _: None = NoBody) -> JSONResponse:  # noqa: A002
-    """Which rules stand in the way, and what each change would gain; one week is looked into at a time."""
+def recommend(
+    request: Request,
+    id: Id,  # noqa: A002
+    seconds: Seconds = 20,
+    priority: Priority = 5,
+    deadline: Deadline = None,
+    _: None = NoBody,
+) -> Response:
+    """Which rules stand in the way, and what each change would gain; found out in the background."""
     who, service = person_of(request), service_of(request)
-    with service.database.write() as s:
-        job, rota = jobs.get(s, who.team, id), rotas.get(s, who.team, id)
-        if rota is None:
-            raise Refused("not_done", headers={"Retry-After": "2"})
-        body, document = jobs.body(s, job), rota.document
-        audit.note(s, who, "rotas.recommendations", f"rota:{id}")
-    if not _ONE.acquire(blocking=False):
-        raise Refused("unavailable", "Others are being worked out.", headers={"Retry-After": str(seconds)})
-    try:
-        told = _told(service, body, document, seconds)
-    finally:
-        _ONE.release()
-    return JSONResponse({"id": id, "verdict": told})
+    asked = intake.Asked(who.team, who.subject, priority, seconds, moment(deadline))
 
+    def make(s: Session) -> Made:
+        job = intake.recommend(s, service.intake, asked, jobs.get(s, who.team, id))
+        audit.note(s, who, "rotas.recommendations", f"rota:{id}", f"rota:{job.id}")
+        return Made(202, f"/v1/rotas/{job.id}", views.summary(job), jobs=(job.id,))
 
-def _told(service: Service, body: bytes, document: dict[str, Any], seconds: int) -> dict[str, Any]:
-    """The verdict of a week, begun with its rota; its searches yield to everybody else."""
-    clinic = read_request(body).clinic
-    rota = read_rota(clinic, json.dumps(document))
-    with ThreadPoolExecutor(1, "recommend", os.nice, (NICENESS,)) as thread:
-        searching = thread.submit(
-            findings, clinic, seconds, workers=1, begin=rota, should_stop=service.draining.is_set
-        )
-        found = searching.result()
-    best = Solved(
-        "feasible",
-        "time_limit",
-        found.rota,
-        None,
-        None,
-        None,
-        found.attainable_minutes,
-        found.attainable_bound_minutes,
-    )
-    told: dict[str, Any] = verdict(clinic, rota, best, found.binding, shaped(found)).model_dump(mode="json")
-    return told
+    return once(request, service, who, b"", make)

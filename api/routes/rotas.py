@@ -91,7 +91,7 @@ def get(request: Request, id: Id) -> Response:  # noqa: A002 - the interface's n
         job, rota = jobs.get(s, who.team, id), rotas.get(s, who.team, id)
         content = views.to_bytes(views.whole(job, rota, None))
         tag = tag_of(content) if rota is None else rotas.etag(s, rota)
-        if rota is not None:
+        if rota is not None or job.result is not None:
             audit.note(s, who, "rotas.get", f"rota:{id}")
     return answered(request, content, tag)
 

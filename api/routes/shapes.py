@@ -40,7 +40,7 @@ class JobSummary(Answer):
     """A job without its rota."""
 
     id: str
-    kind: Literal["solve", "replan"]
+    kind: Literal["solve", "replan", "recommend"]
     state: State = Field(description="Of the job; what came of it is `outcome`.")
     outcome: Literal["optimal", "feasible", "none"] | None
     stop_reason: str | None
@@ -49,7 +49,7 @@ class JobSummary(Answer):
     priority: int = Field(description="0 to 9; a higher one is solved first within a team.")
     seconds: float = Field(description="Time limit of the solve.")
     deadline: str | None
-    parent: str | None = Field(description="The rota that it revises.")
+    parent: str | None = Field(description="The rota that it revises, or is about.")
     batch: str | None
     created: str
     started: str | None
@@ -66,6 +66,7 @@ class JobDocument(JobSummary):
     version: int | None = Field(description="Of the rota, among those of its team and week.")
     publication: Publication | None = Field(description="Whether the rota holds.")
     rota: RotaDocument | None
+    verdict: Verdict | None = Field(description="What would help: of a job of kind `recommend`, once done.")
 
 
 class JobList(Answer):
@@ -189,13 +190,6 @@ class DiaryDocument(Answer):
     entries: list[Entry]
     risk: DiaryFigures
     if_everyone_attends: AllAttend
-
-
-class Recommendations(Answer):
-    """What would bring a rota closer to its targets; measured by solving again, never applied by itself."""
-
-    id: str
-    verdict: Verdict
 
 
 class KeyDocument(Answer):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from api.jobs.recommending import KIND as RECOMMEND
 from api.store.tables import ENDED, Job, Rota
 
 _FAILURES = {
@@ -53,6 +54,7 @@ def whole(job: Job, rota: Rota | None, queue_position: int | None) -> dict[str, 
         "version": None if rota is None else rota.version,
         "publication": None if rota is None else rota.state,
         "rota": None if rota is None else rota.document,
+        "verdict": job.result,
     }
 
 
@@ -69,7 +71,7 @@ def links(job: Job) -> dict[str, str]:
     found = {"self": own, "events": f"{own}/events"}
     if job.state not in ENDED:
         found |= {"cancel": f"{own}/cancel", "finish": f"{own}/finish"}
-    if job.state == "done":
+    if job.state == "done" and job.kind != RECOMMEND:
         names = ("publish", "replan", "recommendations", "versions", "diff")
         found |= {name: f"{own}/{name}" for name in names}
     if job.parent:

@@ -7,18 +7,35 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from api.problems import Refused
 from api.store.publication import publish
 from api.store.seats import number
-from api.store.tables import Diary, Rota
+from api.store.tables import ENDED, Diary, Job, Rota
 from api.store.versions import add_version, etag
 
-__all__ = ["add_version", "diary_of", "etag", "get", "of_week", "publish", "weeks_of"]
+__all__ = ["add_version", "diary_of", "etag", "get", "of_job", "of_week", "publish", "weeks_of"]
 
 
 def get(s: Session, team: str, rota: str) -> Rota | None:
     """A team's rota by the id of its job; None if there is none (yet), or it is another team's."""
     found = s.get(Rota, rota)
     return found if found is not None and found.team == team else None
+
+
+def of_job(s: Session, job: Job) -> Rota:
+    """The rota of a job.
+
+    Raises
+    ------
+    Refused
+        ``not_done`` while there is none yet, ``conflict`` if the job has ended without one.
+    """
+    rota = get(s, job.team, job.id)
+    if rota is not None:
+        return rota
+    if job.state in ENDED:
+        raise Refused("conflict", "The job has ended without a rota.")
+    raise Refused("not_done", headers={"Retry-After": "2"})
 
 
 def of_week(s: Session, team: str, week: date) -> list[Rota]:

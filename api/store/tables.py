@@ -76,7 +76,9 @@ class Batch(Table):
 
 
 class Job(Table):
-    """One solve that was asked for, and how it went; its rota, once there is one, has the same id.
+    """Something that was asked for, and how it went; its rota, once there is one, has the same id.
+
+    A job of the kind ``recommend`` is about the rota of its ``parent``; what it finds is its ``result``.
 
     ``asked`` is what somebody wants of a job under way (``cancel`` or ``finish``), ``state`` what it does.
     ``progress`` and ``incumbent`` are the last told; ``attempts`` counts how often it was started.
@@ -87,7 +89,7 @@ class Job(Table):
         ForeignKeyConstraint(["team", "request"], ["request.team", "request.sha256"]),
         CheckConstraint(f"state in {JOB_STATES}", name="state"),
         CheckConstraint("asked in ('cancel', 'finish')", name="asked"),
-        CheckConstraint("kind in ('solve', 'replan')", name="kind"),
+        CheckConstraint("kind in ('solve', 'replan', 'recommend')", name="kind"),
         CheckConstraint("priority between 0 and 9", name="priority"),
         Index("ix_job_queue", "state", "team", "priority", "created"),
         Index("ix_job_list", "team", "created", "id"),
@@ -115,6 +117,7 @@ class Job(Table):
     ended: Mapped[datetime | None]
     progress: Mapped[dict[str, Any] | None]
     incumbent: Mapped[dict[str, Any] | None]
+    result: Mapped[dict[str, Any] | None]
 
 
 class Event(Table):

@@ -119,21 +119,19 @@ def _strategies(house: House) -> Iterator[tuple[SearchStrategy[AnyCase], Mapping
 
 
 def _own(path: str, known: Mapping[str, str]) -> dict[str, str] | None:
-    """The id of something that exists; where a search would follow, of something that has no rota."""
+    """The id of something that exists."""
     if "{id}" not in path:
         return None
-    return {"id": known["waits" if path.endswith("recommendations") else path.split("/")[2]]}
+    return {"id": known[path.split("/")[2]]}
 
 
 def _things(house: House) -> dict[str, str]:
     """An id of each kind, under the part of the address that it stands after."""
     rota = house.published()
-    waits = house.submitted()
     batch = house.ask("POST", "/v1/batches", json={"requests": [a_request()]}).json()["id"]
     key = house.ask("POST", "/v1/keys", json={"name": "x", "roles": ["integrator"]}).json()["id"]
     return {
         "rotas": rota,
-        "waits": waits,
         "batches": batch,
         "keys": key,
         "feeds": house.feed()["id"],
