@@ -11,13 +11,14 @@ from pydantic.json_schema import models_json_schema
 
 from api.people.matrix import open_to_all
 from api.problems.document import ProblemDocument
-from api.routes import asked, shapes
+from api.routes import asked, shapes, shapes_clashes, shapes_page, shapes_score, shapes_why
 from solver import __version__
 from solver.answer.shape import RotaDocument
 from solver.question.request import Request
 
 _TITLE = "Clinic rota"
 _SUMMARY = "Weekly clinic rotas that deliver the hours and keep every break, even if every patient turns up."
+_MODULES = (shapes, shapes_why, shapes_score, shapes_page, shapes_clashes, asked)
 _REF = "#/components/schemas/{model}"
 
 
@@ -54,8 +55,7 @@ def _schemas() -> dict[str, Any]:
         ProblemDocument,
         Request,
         RotaDocument,
-        *_shapes(shapes),
-        *_shapes(asked),
+        *(model for module in _MODULES for model in _shapes(module)),
     ]
     _, found = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     schemas: dict[str, Any] = found["$defs"]
