@@ -27,11 +27,17 @@ BODIES = {
     "rotas.replan": TWO,
     "evaluate": {"request": 1, "rota": 1},
     "validate": TWO,
+    "clashes": TWO,
     "batches.create": {"requests": [TWO]},
     "feeds.create": {"clinician": "c02"},
     "keys.create": {"name": "a program", "roles": ["integrator"]},
 }
-QUERIES = {"diaries.get": "?week=2026-11-30"}
+QUERIES = {
+    "diaries.get": "?week=2026-11-30",
+    "diaries.page": "?week=2026-11-30",
+    "rotas.why": "?appointment=a1",
+    "rotas.compare": "?with=1",
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +67,7 @@ def address(operation: str, ids: dict[str, str]) -> tuple[str, str]:
     told = OPERATIONS[operation]
     thing = told.path.split("/")[2] if told.path.startswith("/v1/") else ""
     path = told.path.replace("{id}", ids.get(thing, "")).replace("{code}", "stale").replace("{name}", "tiny")
+    path = path.replace("{plot}", "full-days")
     return told.method, path + QUERIES.get(operation, "")
 
 

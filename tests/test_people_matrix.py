@@ -9,7 +9,7 @@ from api.people.person import ROLES, Person, only_own
 from api.problems import Refused
 
 PUBLIC = {"diaries.ics", "healthz", "readyz", "metrics", "openapi", "problems.get", "demo.get"}
-CLINICIANS = {"diaries.get", "feeds.create", "feeds.list", "feeds.revoke"}
+CLINICIANS = {"diaries.get", "diaries.page", "feeds.create", "feeds.list", "feeds.revoke"}
 MANAGERS = {"keys.create", "keys.list", "keys.revoke"}
 NOT_OF_INTEGRATORS = {"rotas.publish", "feeds.create", "feeds.list", "feeds.revoke", *MANAGERS}
 
