@@ -22,6 +22,7 @@ from api.jobs.settings import Worker
 from api.jobs.slots import Slots
 from api.jobs.solving import Solving
 from api.jobs.tickets import Tickets
+from api.jobs.warm import warm_up
 from api.store import Database
 
 LOG = structlog.get_logger("rota.jobs")
@@ -80,6 +81,7 @@ class Process:
         self._begin(still_wanted)
         self._slots.open()
         LOG.info("the worker is ready", worker=self.name)
+        warm_up()
         following = 0.0
         while not self._draining.is_set():
             if not still_wanted():

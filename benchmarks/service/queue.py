@@ -63,7 +63,13 @@ class Queue:
             query = select(*columns).where(Job.id.in_(self.accepted)).order_by(Job.created, Job.id)
             return [Stood(*row) for row in s.execute(query)]
 
-    def wait(self, seconds: float, until: Sequence[str] = tuple(ENDED), count: int | None = None) -> float:
+    def wait(
+        self,
+        seconds: float,
+        until: Sequence[str] = tuple(ENDED),
+        count: int | None = None,
+        pause: float = 0.05,
+    ) -> float:
         """Wait until so many jobs, or all, are in one of these states; how many seconds it took.
 
         Raises
@@ -79,7 +85,7 @@ class Queue:
                 found = -1
             if found >= (len(self.accepted) if count is None else count):
                 return monotonic() - began
-            sleep(0.05)
+            sleep(pause)
         raise TimeoutError(f"{seconds} s: {self.stand()}")
 
     def alive(self) -> list[str]:
