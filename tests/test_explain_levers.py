@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from time import monotonic
 
 import pytest
 
 from solver.check import breaches
 from solver.explain.verdict.changes import Change, changes
 from solver.explain.verdict.kinds import short_kinds, usual_need
-from solver.explain.verdict.levers import Lever, levers
+from solver.explain.verdict.levers import Lever, levers, measured, without_lever
+from solver.explain.verdict.team import Hurry, reached
+from solver.make import request_bytes
 from solver.question.clinic import Clinic, Place, Policy
+from solver.question.reading import read_request
 from solver.rota import Rota
 from solver.search.lighten import lightened
 from solver.search.reach import NEAR, Reach, Reached, reach
@@ -108,11 +112,48 @@ def test_levers_that_weaken_protection_stand_last_whatever_they_gain() -> None:
     assert told[0] == Lever("big", "", 40.0, 40.0, weakens_protection=False)
 
 
-def test_a_change_that_does_harm_gains_nothing_and_one_unmeasured_is_not_told() -> None:
-    clinic = a_clinic(a_clinician())
+def test_a_change_that_does_harm_gains_nothing_and_one_unmeasured_stands_with_its_bound() -> None:
+    # Two hours at attendance 0.9 are 108 minutes of a target of 1200; 50 are reached.
+    clinic = a_clinic(a_clinician(), appointments(2))
     tried = [Change("worse", "", clinic), Change("late", "", clinic), Change("crashed", "", clinic)]
     told = levers(tried, [Reached(40.0, 30.0), Reached(90.0), None], Reached(100.0, 50.0))
-    assert told == (Lever("worse", "", 0.0, 0.0, weakens_protection=False),)
+    assert told == (
+        Lever("worse", "", 0.0, 0.0, weakens_protection=False),
+        Lever("crashed", "", 0.0, 58.0, weakens_protection=False, measured=False),
+        Lever("late", "", 0.0, 40.0, weakens_protection=False, measured=False),
+    )
+
+
+def test_what_is_reached_without_pulling_the_lever_is_told_apart() -> None:
+    clinic = a_clinic(a_clinician(), appointments(1, minutes=30))
+    unbooked = a_rota(clinic)
+    changed = next(c.clinic for c in changes(clinic, unbooked) if c.lever == "more_referrals")
+    old = a_rota(changed, c1="Mon 09:00 a1 | free")
+    assert without_lever(clinic, old) == a_rota(clinic, c1="Mon 09:00 a1 | free")
+    assert without_lever(clinic, a_rota(changed, c1="Mon 09:00 one_more_1 | free")) is None
+
+
+def test_where_time_is_short_a_lever_of_each_name_comes_first_and_none_is_lost() -> None:
+    # Nobody can look at anything in no time at all.
+    clinic = small_clinic(3)
+    base, rota = best_rota(clinic)
+    tried = changes(clinic, rota)
+    assert measured(tried, base, Hurry(monotonic())) == [None] * len(tried)
+    told = levers(tried, [None] * len(tried), base)
+    assert sorted(lever.detail for lever in told) == sorted(change.detail for change in tried)
+    assert not any(lever.measured for lever in told)
+
+
+def test_a_search_that_is_ended_keeps_what_it_told() -> None:
+    # A whole service's week cannot be settled in four seconds: the process is ended, and a rota is known.
+    clinic = read_request(request_bytes(5, 120, 1)).clinic
+    began = monotonic()
+    (found,) = reached([Reach(clinic, 0.0)], hurry=Hurry(began + 4.0))
+    assert monotonic() - began < 5.0
+    assert found is not None
+    assert found.rota is not None
+    assert found.found is not None
+    assert 0.0 < found.found <= found.bound
 
 
 def test_protective_rules_are_only_loosened_where_they_bind() -> None:

@@ -58,6 +58,14 @@ def test_what_weakens_protection_is_said_to() -> None:
     levers = (
         Lever(lever="a", detail="More.", gain_minutes=60, gain_bound_minutes=90, weakens_protection=False),
         Lever(lever="b", detail="Less.", gain_minutes=0, gain_bound_minutes=0, weakens_protection=True),
+        Lever(
+            lever="c",
+            detail="Else.",
+            gain_minutes=0,
+            gain_bound_minutes=60,
+            weakens_protection=False,
+            measured=False,
+        ),
     )
     told = Verdict(
         attainable=False,
@@ -69,7 +77,8 @@ def test_what_weakens_protection_is_said_to() -> None:
         binding=("rooms",),
         levers=levers,
     )
-    _, first, second = lever_lines(told)
+    _, first, second, third = lever_lines(told)
     assert first == "    1.0 h, at most   1.5 h  a: More."
     assert second.endswith("b: Less. (It takes from a clinician's protection.)")
+    assert third == "      ? h, at most   1.0 h  c: Else. (Not measured: there was no time to.)"
     assert list(binding_lines(told))[1].startswith("  rooms: ")

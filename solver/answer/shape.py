@@ -84,6 +84,9 @@ class Lever(Frozen):
     gain_minutes: float
     gain_bound_minutes: float
     weakens_protection: bool = Field(description="Such levers stand last, and are never applied by us.")
+    measured: bool = Field(
+        True, description="False: no search found out what it gains; the gain is then 0, and the bound holds."
+    )
 
 
 class Verdict(Frozen):

@@ -100,6 +100,8 @@ def lever_lines(told: Verdict) -> Iterator[str]:
     if told.levers:
         yield "What would help, each measured alone by solving again:"
     for lever in told.levers:
-        gain, most = words.hours(lever.gain_minutes), words.hours(lever.gain_bound_minutes)
+        gain = words.hours(lever.gain_minutes) if lever.measured else "?"
+        most = words.hours(lever.gain_bound_minutes)
         note = f" (It {WEAKENS}.)" if lever.weakens_protection else ""
-        yield f"  {gain:>5} h, at most {most:>5} h  {lever.lever}: {lever.detail}{note}"
+        unknown = "" if lever.measured else " (Not measured: there was no time to.)"
+        yield f"  {gain:>5} h, at most {most:>5} h  {lever.lever}: {lever.detail}{note}{unknown}"

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from solver.check import breaches
-from solver.explain.verdict.team import reached
+from solver.explain.verdict.team import Hurry, reached
 from solver.explain.verdict.without import REMOVALS, opened, without
 from solver.question.clinic import Clinic
 from solver.rota import Rota
@@ -40,7 +40,7 @@ SEEN_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def binding(
     clinic: Clinic,
     base: Reached,
-    seconds: float,
+    hurry: Hurry,
     workers: int = 2,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[str, ...]:
@@ -50,15 +50,14 @@ def binding(
     ----------
     base
         What is known of the week as it stands, with a rota.
-    seconds
-        For all of it, about.
+    hurry
+        Until when; rules that are not tried by then are not named.
     """
     if base.rota is None or base.bound >= most_wanted(clinic) - NEAR:
         return ()
     rules = candidates(clinic, base)
-    each = seconds * workers / max(1, len(rules))
-    asked = [Reach(_loosened(clinic, rule, base), each, begin=base.rota, enough=base.bound) for rule in rules]
-    found = dict(zip(rules, reached(asked, workers, should_stop), strict=True))
+    asked = [Reach(_loosened(clinic, rule, base), 0.0, begin=base.rota, enough=base.bound) for rule in rules]
+    found = dict(zip(rules, reached(asked, workers, should_stop, hurry), strict=True))
     proven = {rule for rule, got in found.items() if got and is_witness(clinic, rule, got, base.bound)}
     return tuple(rule.NAME for rule in HARD if rule.NAME in proven)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from solver.explain.verdict.binding import binding, most_wanted
 from solver.explain.verdict.changes import Change, changes
-from solver.explain.verdict.levers import Lever, levers, measured
-from solver.explain.verdict.team import never, reached
+from solver.explain.verdict.levers import Lever, levers, measured, without_lever
+from solver.explain.verdict.team import Hurry, never, reached
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.search.attain import attained
@@ -20,6 +20,12 @@ BASE_SHARE, BINDING_SHARE = 0.25, 0.2
 BINDING_MOST = 0.3
 """Shares of the time, and of what is then left of it; what is left after that goes to the levers."""
 
+LAST_SHARE = 0.01
+"""What is kept for putting it all together."""
+
+READY, START_SECONDS = 1.0, 0.3
+"""A changed week's search is begun where there is time to start it and this often the base's preparation."""
+
 Say = Callable[[str], None]
 
 
@@ -27,7 +33,7 @@ Say = Callable[[str], None]
 class Findings:
     """Minutes of sum min(expected delivered, target): best found, with its rota, and proven bound.
 
-    ``binding`` and ``levers`` are empty where nothing is short, and where there was no time.
+    ``binding`` and ``levers`` are empty where nothing is short; a lever for which there was no time says so.
     """
 
     target_minutes: int
@@ -57,31 +63,40 @@ def findings(
     should_stop
         Asked a few times a second; once true, what was found so far is returned.
     """
-    ends = monotonic() + seconds
+    began = monotonic()
     say("what is attainable")
-    base = _base(clinic, seconds * BASE_SHARE, workers, begin, should_stop)
+    base = _base(clinic, began + seconds * BASE_SHARE, workers, begin, should_stop)
     target = sum(c.target for c in clinic.clinicians)
     if base is None or base.found is None or base.rota is None:
         return Findings(target, None, None if base is None else base.bound, None)
+    ends, least = began + seconds * (1 - LAST_SHARE), START_SECONDS + READY * base.ready
     rules: tuple[str, ...] = ()
     pulled: tuple[Lever, ...] = ()
-    if base.found < target - NEAR:
+    if base.found < target - NEAR and not should_stop():
         say("which rules bind")
         share = min(seconds * BINDING_SHARE, BINDING_MOST * max(0.0, ends - monotonic()))
-        rules = binding(clinic, base, share, workers, should_stop)
+        rules = binding(clinic, base, Hurry(monotonic() + share, least), workers, should_stop)
+    if base.found < target - NEAR:
         say("what would help")
-        base, pulled = _levers(clinic, base, rules, max(1.0, ends - monotonic()), workers, should_stop)
+        base, pulled = _levers(clinic, base, rules, Hurry(ends, least), workers, should_stop)
     return Findings(target, base.found, base.bound, base.rota, rules, pulled)
 
 
 def _base(
-    clinic: Clinic, seconds: float, workers: int, begin: Rota | None, should_stop: Callable[[], bool]
+    clinic: Clinic, ends: float, workers: int, begin: Rota | None, should_stop: Callable[[], bool]
 ) -> Reached | None:
     """The best that as many searches as there are workers find, each with another seed."""
-    asked = [Reach(clinic, seconds, seed, begin) for seed in range(max(1, min(2, workers)))]
-    found = [one for one in reached(asked, workers, should_stop) if one is not None]
+    asked = [Reach(clinic, 0.0, seed, begin) for seed in range(max(1, min(2, workers)))]
+    told = reached(asked, workers, should_stop, Hurry(ends))
+    found = [one for one in told if one is not None]
     best = max(found, key=lambda one: one.found or -1.0, default=None)
-    return best or _by_hand(clinic, begin)
+    if best is not None and best.found is not None:
+        bound, ready = min(one.bound for one in found), min(one.ready for one in found)
+        return replace(best, bound=max(best.found, bound), ready=ready)
+    by_hand = _by_hand(clinic, begin)
+    if best is None or by_hand is None:
+        return by_hand or best
+    return replace(by_hand, bound=min(by_hand.bound, best.bound), ready=best.ready)
 
 
 def _by_hand(clinic: Clinic, begin: Rota | None) -> Reached | None:
@@ -97,15 +112,21 @@ def _levers(
     clinic: Clinic,
     base: Reached,
     rules: tuple[str, ...],
-    seconds: float,
+    hurry: Hurry,
     workers: int,
     should_stop: Callable[[], bool],
 ) -> tuple[Reached, tuple[Lever, ...]]:
-    """The levers, against a week that was searched as long as each of them; and that week's figures."""
+    """The levers, against a week that was searched as long as each of them; and that week's figures.
+
+    What a lever's search finds without pulling the lever counts for the week as it stands.
+    """
     assert base.rota is not None
     tried = changes(clinic, base.rota, rules)
     same = Change("nothing", "Nothing changed.", clinic)
-    again, *found = measured([same, *tried], base, seconds, workers, should_stop)
-    if again is not None and again.found is not None and again.found > (base.found or 0.0):
-        base = again
+    again, *found = measured([same, *tried], base, hurry, workers, should_stop)
+    rotas = [again.rota if again else None, *(without_lever(clinic, one.rota) for one in found if one)]
+    for rota in rotas:
+        reaches = 0.0 if rota is None else attained(clinic, rota)
+        if reaches > (base.found or 0.0):
+            base = replace(base, found=reaches, bound=max(base.bound, reaches), rota=rota)
     return base, levers(tried, found, base)

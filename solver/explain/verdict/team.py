@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
+from time import monotonic
 
 from solver.search.box import Ended, Failed, Grace, Job, Running, box
 from solver.search.reach import Reach, Reached
@@ -11,7 +14,13 @@ from solver.search.reach import Reach, Reached
 MEMORY_MB = 6000
 TARGET = "solver.search.reach:reach"
 GRACE = Grace(ask=5.0, kill=30.0)
-"""Generous: a linear programme ends when it ends, and what it proves is worth a wait."""
+"""Generous, where there is no hurry: what a linear programme proves is worth a wait."""
+
+STOP_SECONDS = 3.0
+"""How long searches that were asked to finish may take; then they are ended, with what they have told."""
+
+LAST_PART, LAST_MOST = 0.1, 1.0
+"""Part of a search's time, at most so many seconds, in which it ends what it has begun; then it is ended."""
 
 
 def never() -> bool:
@@ -19,43 +28,107 @@ def never() -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Hurry:
+    """Until when all searches have to be over, on the clock of ``time.monotonic``.
+
+    Each gets its part of the time that is left when it starts, and none starts with less than ``least`` s.
+    """
+
+    ends: float
+    least: float = 0.0
+
+    def share(self, waiting: int, workers: int) -> float | None:
+        """Seconds for the next of those that wait; None where too few are left."""
+        left = self.ends - monotonic()
+        if left <= 0 or left < self.least:
+            return None
+        return max(left / ceil(waiting / workers), self.least)
+
+
 def reached(
-    asked: Sequence[Reach], workers: int = 2, should_stop: Callable[[], bool] = never
+    asked: Sequence[Reach],
+    workers: int = 2,
+    should_stop: Callable[[], bool] = never,
+    hurry: Hurry | None = None,
 ) -> list[Reached | None]:
-    """What each search ends with, in order; None where its process failed or was not started.
+    """What each search ends with, or told before it was ended, in order; None where it told nothing.
 
     Parameters
     ----------
     should_stop
         Asked a few times a second; once true, no search is started and those that run are asked to finish.
+    hurry
+        Instead of the seconds of each search; None: each has its own, and may take a while to end.
     """
-    found: list[Reached | None] = [None] * len(asked)
-    waiting, at_work = deque(range(len(asked))), set[int]()
+    team = _Team(asked, max(1, workers), hurry)
+    if should_stop():
+        return team.found
+    stopping = Stopping()
     with box([]) as running:
-        for _ in range(max(1, workers)):
-            _start_next(running, waiting, at_work, asked)
+        for _ in range(team.workers):
+            team.start_next(running)
         for said in running.events():
             if said is None:
                 if should_stop():
-                    waiting.clear()
-                    _finish(running, at_work)
+                    team.waiting.clear()
+                    stopping.go_on(running, team.at_work)
                 continue
-            index, event = said
-            if isinstance(event, Ended) and isinstance(event.value, Reached):
-                found[index] = event.value
-            if isinstance(event, Ended | Failed):
-                at_work.discard(index)
-                _start_next(running, waiting, at_work, asked)
-    return found
+            team.hear(running, *said)
+    return team.found
 
 
-def _start_next(running: Running, waiting: deque[int], at_work: set[int], asked: Sequence[Reach]) -> None:
-    if waiting:
-        index = waiting.popleft()
-        running.start(index, Job(TARGET, asked[index], asked[index].seconds, MEMORY_MB), GRACE)
-        at_work.add(index)
+@dataclass
+class _Team:
+    """Searches that wait, those at work, and what each has told last."""
+
+    asked: Sequence[Reach]
+    workers: int
+    hurry: Hurry | None
+    found: list[Reached | None] = field(init=False)
+    waiting: deque[int] = field(init=False)
+    at_work: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.found = [None] * len(self.asked)
+        self.waiting = deque(range(len(self.asked)))
+
+    def start_next(self, running: Running) -> None:
+        if not self.waiting:
+            return
+        work, grace = self.asked[self.waiting[0]], GRACE
+        if self.hurry is not None:
+            share = self.hurry.share(len(self.waiting), self.workers)
+            if share is None:
+                self.waiting.clear()
+                return
+            last = min(LAST_MOST, LAST_PART * share)
+            work, grace = replace(work, seconds=share - last), Grace(ask=0.0, kill=last)
+        index = self.waiting.popleft()
+        running.start(index, Job(TARGET, work, work.seconds, MEMORY_MB), grace)
+        self.at_work.add(index)
+
+    def hear(self, running: Running, index: int, event: object) -> None:
+        told = event.value if isinstance(event, Ended) else event
+        if isinstance(told, Reached):
+            self.found[index] = told
+        if isinstance(event, Ended | Failed):
+            self.at_work.discard(index)
+            self.start_next(running)
 
 
-def _finish(running: Running, at_work: set[int]) -> None:
-    for index in at_work:
-        running.ask(index, "finish")
+class Stopping:
+    """Searches that run are asked to finish, once, and ended when they do not."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def go_on(self, running: Running, at_work: set[int]) -> None:
+        """Ask, or end those that have had their time."""
+        if self._since is None:
+            self._since = monotonic()
+            for index in at_work:
+                running.ask(index, "finish")
+        elif monotonic() - self._since > STOP_SECONDS:
+            for index in at_work:
+                running.kill(index)
