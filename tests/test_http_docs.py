@@ -82,6 +82,7 @@ def test_the_guide_can_be_followed_to_its_end(address: str, tmp_path: Path) -> N
         "/v1/evaluate": '"obeys":true',
         "batch.json": '"rotas":[{',
         "/v1/keys": "rota_key_",
+        "/v1/audit": '"action":"rotas.publish"',
         "/v1/problems": '"code":"invalid_request"',
     }
     for words, answer in expected.items():

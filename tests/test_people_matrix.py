@@ -10,7 +10,7 @@ from api.problems import Refused
 
 PUBLIC = {"diaries.ics", "healthz", "readyz", "metrics", "openapi", "problems.get", "demo.get"}
 CLINICIANS = {"diaries.get", "diaries.page", "feeds.create", "feeds.list", "feeds.revoke"}
-MANAGERS = {"keys.create", "keys.list", "keys.revoke"}
+MANAGERS = {"keys.create", "keys.list", "keys.revoke", "audit.list"}
 NOT_OF_INTEGRATORS = {"rotas.publish", "feeds.create", "feeds.list", "feeds.revoke", *MANAGERS}
 
 

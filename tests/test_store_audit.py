@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select, text
@@ -132,3 +133,26 @@ def test_a_feed_is_an_actor(database: Database) -> None:
     with database.read() as s:
         assert [row.actor for row in audit.list_(s, "north")] == ["feed:f1"]
         assert audit.list_(s, "south") == []
+
+
+def test_records_are_found_by_what_was_done_to_whom_by_whom_and_since_when(database: Database) -> None:
+    with database.write() as s:
+        audit.note(s, ANNA, "rotas.get", "rota:1")
+        audit.note(s, replace(ANNA, subject="ben"), "rotas.get", "rota:2")
+        audit.note(s, replace(ANNA, team="south"), "rotas.get", "rota:1")
+    with database.read() as s:
+        third = s.get_one(Audit, 3)
+        since = datetime.fromisoformat(third.at)
+        cases = {
+            audit.Wanted(): [1, 2, 3],
+            audit.Wanted(object="rota:1"): [1, 3],
+            audit.Wanted(object="rota:1", team="north"): [1],
+            audit.Wanted(actor="ben"): [2],
+            audit.Wanted(since=since, object="rota:1", team="south"): [3],
+            audit.Wanted(since=since + timedelta(microseconds=1)): [],
+            audit.Wanted(since=(since + timedelta(days=1)).astimezone(timezone(timedelta(hours=14)))): [],
+        }
+        for wanted, numbers in cases.items():
+            assert [row.seq for row in audit.found(s, wanted)] == numbers, wanted
+        (newest,) = audit.list_(s, "north", wanted=audit.Wanted(team="south", actor="ben"))
+        assert newest.seq == 2

@@ -20,7 +20,7 @@ from sqlalchemy import make_url, text
 from api.problems import Refused
 from api.store import Database, jobs, migrate
 from api.store.migrate import is_current, newest
-from api.store.moment import minute_of
+from api.store.moment import minute_of, moment_of
 from api.store.tables import Job, Table
 from tests.store_builders import a_job
 
@@ -216,3 +216,17 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     migrate(database)
     with database.read() as s:
         assert jobs.counts(s) == {"queued": 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-11-30", "2026-11-30T09:00:00", "1999-11-30T09:00:00Z", "2026-02-30T09:00:00Z", "20261130T090000Z"],
+)
+def test_what_is_no_time_with_an_offset_is_not_taken_for_one(text: str) -> None:
+    with pytest.raises(ValueError, match=r"not RFC 3339|no year|out of range"):
+        moment_of(text)
+
+
+def test_times_are_read_to_the_fraction_of_a_second() -> None:
+    expected = datetime(2026, 11, 30, 8, 1, 2, 250_000, tzinfo=UTC)
+    assert moment_of("2026-11-30t09:01:02.25+01:00") == expected

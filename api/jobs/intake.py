@@ -17,11 +17,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.jobs import told
-from api.jobs.recommending import KIND as RECOMMEND
 from api.jobs.settings import Intake
 from api.problems import Refused
 from api.store import jobs, rotas, turns
-from api.store.tables import ENDED, Job
+from api.store.tables import ENDED, RECOMMEND, Job
 from solver.question.faults import BadRequest
 from solver.question.reading import Question, read_request
 

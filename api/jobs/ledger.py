@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.jobs import told
-from api.jobs.recommending import KIND, Recommended
+from api.jobs.recommending import Recommended
 from api.store import Database, jobs, rotas, turns
-from api.store.tables import ENDED, Job, Rota
+from api.store.tables import ENDED, RECOMMEND, Job, Rota
 
 LOST = "lost"
 
@@ -118,7 +118,7 @@ class Ledger:
 
 def _claimed(s: Session, job: Job, worker: str) -> Claimed:
     base = (job.id, worker, job.attempts, job.team, jobs.body(s, job), job.seconds, job.deadline, job.asked)
-    if job.kind != KIND:
+    if job.kind != RECOMMEND:
         return Claimed(*base, float((job.progress or {}).get("seconds", 0.0)), job.incumbent)
     rota = s.get_one(Rota, job.parent)
     return Claimed(*base, about=rota.document)

@@ -16,9 +16,6 @@ from solver.rota import Rota
 if TYPE_CHECKING:
     from solver.explain.verdict.find import Findings
 
-KIND = "recommend"
-"""Of such a job."""
-
 PROVEN = 1e-6
 """Minutes; a bound that is no farther away is reached."""
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from api.operations import copies, retention
+from api.operations import auditing, copies, retention
 from api.people.person import ROLES
 from api.problems import Refused
 from api.store import Database, keys, migrate
+from api.store import audit as chain
 from api.store.moment import now
 from solver.cli.endings import failed, say
 
@@ -66,6 +67,23 @@ def prune(database_url: str, event_days: float, key_days: float, request_days: f
     with endings(), Database(database_url).write() as s:
         gone = retention.prune(s, retention.Retention(event_days, key_days, request_days), now())
     say(f"{gone.events} events, {gone.keys} keys and {gone.requests} requests are gone.")
+
+
+def audit(database_url: str, known: str | None) -> None:
+    """Look through the whole chain, and say where it ends, or breaks."""
+    with endings(), Database(database_url).snapshot() as s:
+        found = chain.verify(s, None if known is None else auditing.head(known))
+    if isinstance(found, chain.Broken):
+        raise failed(f"The chain breaks at record {found.seq}: it was changed, or is missing.")
+    sys.stdout.write(f"{found.rows}:{found.hash}\n")
+    say(f"{found.rows} records hold. Keep the line above elsewhere: with it --known finds records cut off.")
+
+
+def list_audit(database_url: str, wanted: chain.Wanted) -> None:
+    """Print records."""
+    with endings(), Database(database_url).snapshot() as s:
+        for line in auditing.lines(s, wanted):
+            sys.stdout.write(line + "\n")
 
 
 def openapi() -> None:

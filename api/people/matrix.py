@@ -47,6 +47,7 @@ MATRIX: Mapping[str, Mapping[str, Verdict]] = {
     "keys.create": _MANAGES,
     "keys.list": _MANAGES,
     "keys.revoke": _MANAGES,
+    "audit.list": _MANAGES,
     "batches.create": _PLANS,
     "batches.get": _PLANS,
     "diaries.ics": PUBLIC,

@@ -1,6 +1,7 @@
 """All desks, in the order in which the document tells them."""
 
 from api.routes import (
+    auditing,
     batches,
     clashing,
     diaries,
@@ -32,6 +33,7 @@ DESKS = (
     pages.desk,
     feeds.desk,
     keys.desk,
+    auditing.desk,
     batches.desk,
     public.desk,
 )

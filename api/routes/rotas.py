@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -21,8 +21,8 @@ from api.routes.parameters import Id
 from api.routes.service import person_of, service_of
 from api.routes.shapes import JobDocument, JobList, JobSummary
 from api.store import audit, jobs, rotas
+from api.store.moment import moment_of
 from api.store.tables import ENDED
-from solver.question.moment import NotATime, instant
 from solver.question.reading import read_request
 
 desk = Desk("rotas")
@@ -96,8 +96,8 @@ def get(request: Request, id: Id) -> Response:  # noqa: A002 - the interface's n
     return answered(request, content, tag)
 
 
-def moment(text: str | None) -> datetime | None:
-    """The time that a parameter names, in UTC.
+def moment(text: str | None, name: str = "deadline") -> datetime | None:
+    """The time that a parameter of this name tells, in UTC.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return instant(text).astimezone(UTC)
-    except (NotATime, OverflowError, ValueError):
-        faults = [Parameter("invalid_parameter", "/deadline", "", "query")]
+        return moment_of(text)
+    except (OverflowError, ValueError):
+        faults = [Parameter("invalid_parameter", f"/{name}", "", "query")]
         raise Refused("invalid_request", faults=faults) from None

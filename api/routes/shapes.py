@@ -237,6 +237,25 @@ class FeedList(Answer):
     feeds: list[FeedDocument]
 
 
+class AuditRecord(Answer):
+    """Somebody did something."""
+
+    seq: int = Field(description="Its number, over all teams; without gaps.")
+    at: str
+    actor: str = Field(description="Who: a token's `sub`, or `key:` or `feed:` and an id.")
+    action: str = Field(description="The operation's id.")
+    object: str = Field(description="To what: a kind and an id, `rota:...`.")
+    detail: str = Field(description="Ids and stable words; never a patient, never an appointment.")
+    hash: str = Field(description="Binds it to all records before it.")
+
+
+class AuditList(Answer):
+    """What was done in the team, newest first."""
+
+    records: list[AuditRecord]
+    next: str | None = Field(description="Address of the next page.")
+
+
 class BatchDocument(Answer):
     """Many jobs that were asked for at once, and how far they are."""
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from api.jobs.recommending import KIND as RECOMMEND
-from api.store.tables import ENDED, Job, Rota
+from api.store.tables import ENDED, RECOMMEND, Job, Rota
 
 _FAILURES = {
     "solver_failed": "The solver failed, twice where it was tried again.",

@@ -13,9 +13,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from api.store.moment import now
@@ -42,6 +43,26 @@ class Broken:
     """Where the chain does not hold: the number of the first row that is wrong or missing."""
 
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are looked for; None: whichever.
+
+    ``since`` is a time in UTC as `note` writes it; rows of that moment and later ones are meant.
+    """
+
+    team: str | None = None
+    object: str | None = None
+    actor: str | None = None
+    since: datetime | None = None
+
+    def of(self, query: Select[Audit]) -> Select[Audit]:
+        """Only those of a query."""
+        if self.since is not None:
+            query = query.where(Audit.at >= self.since.astimezone(UTC).isoformat())
+        exact = {"team": self.team, "object": self.object, "actor": self.actor}
+        return query.filter_by(**{name: value for name, value in exact.items() if value is not None})
 
 
 def note(s: Session, who: Who, action: str, object: str, detail: str = "") -> None:  # noqa: A002
@@ -105,15 +126,23 @@ def verify(s: Session, known: Head | None = None) -> Head | Broken:
     return Broken(before.rows + 1) if known and known.rows > before.rows else before
 
 
-def list_(s: Session, team: str, *, limit: int = 100, before: int | None = None) -> list[Audit]:
+def list_(
+    s: Session, team: str, *, limit: int = 100, before: int | None = None, wanted: Wanted | None = None
+) -> list[Audit]:
     """What was done in a team, the newest first; older than a number if one is given."""
-    query = select(Audit).where(Audit.team == team).order_by(Audit.seq.desc()).limit(limit)
+    query = replace(wanted or Wanted(), team=team).of(select(Audit)).order_by(Audit.seq.desc()).limit(limit)
     return list(s.scalars(query if before is None else query.where(Audit.seq < before)))
 
 
-def _all(s: Session) -> Iterator[Audit]:
+def found(s: Session, wanted: Wanted) -> Iterator[Audit]:
+    """What was done, the oldest first, however much it is."""
+    return _all(s, wanted)
+
+
+def _all(s: Session, wanted: Wanted = Wanted()) -> Iterator[Audit]:
     seen = -(2**62)
-    while page := s.scalars(select(Audit).where(Audit.seq > seen).order_by(Audit.seq).limit(_PAGE)).all():
+    query = wanted.of(select(Audit)).order_by(Audit.seq).limit(_PAGE)
+    while page := s.scalars(query.where(Audit.seq > seen)).all():
         yield from page
         seen = page[-1].seq
         s.expunge_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, Dialect
@@ -9,10 +10,28 @@ from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+
 
 def now() -> datetime:
     """The time, in UTC."""
     return datetime.now(UTC)
+
+
+def moment_of(text: str) -> datetime:
+    """The time that an RFC 3339 text with an offset names, in UTC; to whatever fraction of a second.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or lies outside the years 2000 to 2199.
+    """
+    if not _RFC_3339.fullmatch(text):
+        raise ValueError("not RFC 3339 with an offset")
+    found = datetime.fromisoformat(text.upper())
+    if not 2000 <= found.year < 2200:
+        raise ValueError("of no year that is spoken of")
+    return found.astimezone(UTC)
 
 
 def minute_of(text: str) -> int:

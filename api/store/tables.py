@@ -29,6 +29,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from api.store.moment import Moment
 
 JOB_STATES = ("queued", "running", "cancelling", "done", "cancelled", "failed")
+RECOMMEND = "recommend"
+"""The kind of a job that makes no rota: it looks for what would help one."""
+
 ENDED = frozenset({"done", "cancelled", "failed"})
 ROTA_STATES = ("draft", "published", "superseded")
 
@@ -78,7 +81,7 @@ class Batch(Table):
 class Job(Table):
     """Something that was asked for, and how it went; its rota, once there is one, has the same id.
 
-    A job of the kind ``recommend`` is about the rota of its ``parent``; what it finds is its ``result``.
+    A job of the kind `RECOMMEND` is about the rota of its ``parent``; what it finds is its ``result``.
 
     ``asked`` is what somebody wants of a job under way (``cancel`` or ``finish``), ``state`` what it does.
     ``progress`` and ``incumbent`` are the last told; ``attempts`` counts how often it was started.

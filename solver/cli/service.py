@@ -28,7 +28,7 @@ Drain = Annotated[
 
 def install(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (serve, worker, backup, restore, prune, openapi):
+    for command in (serve, worker, backup, restore, prune, audit, openapi):
         app.command()(command)
     keys = typer.Typer(help="Keys of programs.", no_args_is_help=True)
     keys.command("add")(add_key)
@@ -84,6 +84,33 @@ def prune(
     from api.operations import commands
 
     commands.prune(database_url, event_days, key_days, request_days)
+
+
+def audit(
+    database_url: Database = DATABASE,
+    known: Annotated[
+        str | None,
+        typer.Option(metavar="ROWS:HASH", help="An end of the chain that was kept: it must be found in it."),
+    ] = None,
+    records: Annotated[
+        bool, typer.Option("--list", help="Print the records instead, a JSON object a line.")
+    ] = False,
+    team: Annotated[str | None, typer.Option(help="With --list: of this team.")] = None,
+    object_: Annotated[
+        str | None, typer.Option("--object", metavar="KIND:ID", help="With --list: what was done to it.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option(help="With --list: what was done by this subject.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="With --list: then or later (RFC 3339).")
+    ] = None,
+) -> None:
+    """Verify who did what: every record is bound to the one before. Exit 1 says in which one it breaks."""
+    from api.operations import auditing, commands
+
+    if records:
+        commands.list_audit(database_url, auditing.wanted(team, object_, actor, since))
+    else:
+        commands.audit(database_url, known)
 
 
 def openapi() -> None:
