@@ -9,7 +9,6 @@ from api.routes.apart_work import No, behind_others
 from solver.explain.clashes.find import Clash, pin_clashes
 from solver.explain.clashes.pinned import RULES, hold
 from solver.explain.clashes.reading import read_week
-from solver.explain.clashes.targets import target_clash
 from solver.explain.clashes.words import STATEMENTS, sentences
 from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest
@@ -41,6 +40,8 @@ def clashes(asked: Asked, line: Line) -> Json | No:
     }
     if found or not asked.seconds:
         return told
+    from solver.explain.clashes.targets import target_clash  # noqa: PLC0415 - a service starts without
+
     line.send({**told, "targets": "time_over"})
     clash = target_clash(clinic, asked.seconds, workers=1)
     if clash is None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from api.routes.apart_work import No, behind_others
 from solver.question.reading import read_request
-from solver.report import read_week, report_html, report_plots
 from solver.search.line import Line
 
 
@@ -21,6 +20,8 @@ class Asked:
 
 def report(asked: Asked, _: Line) -> bytes | No:
     """The page as UTF-8, or a plot as PNG."""
+    from solver.report import read_week, report_html, report_plots  # noqa: PLC0415 - a service starts without
+
     behind_others()
     week = read_week(asked.rota, read_request(asked.request))
     if asked.plot is None:
