@@ -128,9 +128,14 @@ class Served:
 
     def solver(self) -> psutil.Process | None:
         """A process that solves just now: a child of the fork server of the worker."""
-        servers = [p for p in self.below() if "forkserver" in _command(p)]
-        found = [p for server in servers for p in self.below() if p.ppid() == server.pid]
+        found = self.solvers()
         return found[-1] if found else None
+
+    def solvers(self) -> list[psutil.Process]:
+        """All processes that solve just now."""
+        below = self.below()
+        servers = {p.pid for p in below if "forkserver" in _command(p)}
+        return [p for p in below if _parent(p) in servers]
 
     def kill(self) -> None:
         """Kill it; its worker finds out by itself."""
@@ -171,3 +176,9 @@ def _command(process: psutil.Process) -> str:
     with suppress(psutil.Error):
         return " ".join(process.cmdline())
     return ""
+
+
+def _parent(process: psutil.Process) -> int | None:
+    with suppress(psutil.Error):
+        return process.ppid()
+    return None
