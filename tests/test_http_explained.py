@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
 
-from api.routes.apart import APART
+from api.routes.apart import APART, Late, apart
+from api.routes.apart_why import Asked
 from api.routes.shapes_clashes import ClashList
 from api.routes.shapes_page import PageDocument
 from api.routes.shapes_score import ComparisonDocument, ScoreDocument
@@ -65,6 +67,22 @@ def test_an_unplaced_appointment_is_told_why_and_what_would_place_it(house: Hous
     windows = next(one for one in told.unplaced.proposals if one.kind == "windows")
     assert [step.path for step in windows.patch] == ["/appointments/1/windows"]
     assert [one.appointment for one in windows.placed] == ["a2"]
+
+
+def test_what_is_found_when_the_time_is_over_is_told_as_incomplete(house: House, rota: str) -> None:
+    kept = house.ask("GET", f"/v1/rotas/{rota}").json()["rota"]
+    asked_for = Asked(json.dumps(a_week()).encode(), json.dumps(kept).encode(), "a2", None, None, 0.0)
+    told = apart(house.service, "api.routes.apart_why:why", asked_for, 30.0)
+    assert isinstance(told, dict)
+    assert (told["unplaced"]["complete"], told["unplaced"]["proposals"]) == (False, [])
+
+
+def test_what_takes_longer_than_it_may_is_ended_with_what_was_said(house: House) -> None:
+    began = time.monotonic()
+    with pytest.raises(Late) as late:
+        apart(house.service, "tests.apart_for_ever:talk", None, 1.5)
+    assert late.value.heard == ["a word"]
+    assert time.monotonic() - began < 20
 
 
 def test_a_proposed_patch_makes_a_request_that_reads_well(house: House, rota: str) -> None:

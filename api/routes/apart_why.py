@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from api.problems.faults import Parameter
@@ -25,13 +26,17 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A stored request and rota, and what is asked about them; a place needs a clinician and a start."""
+    """A stored request and rota, and what is asked about them; a place needs a clinician and a start.
+
+    ``seconds`` is how long changes are looked for; none is begun after that.
+    """
 
     request: bytes
     rota: bytes
     appointment: str
     clinician: str | None
     start: str | None
+    seconds: float
 
 
 def why(asked: Asked, line: Line) -> Json | No:
@@ -45,7 +50,7 @@ def why(asked: Asked, line: Line) -> Json | No:
     if asked.clinician is not None and asked.start is not None:
         return _place(question.clinic, rota, one, asked.clinician, asked.start)
     if all(b.appointment != one.index for b in rota.bookings):
-        return _unplaced(question, rota, one, line)
+        return _unplaced(question, rota, one, asked.seconds, line)
     return _starts(question.clinic, rota, one)
 
 
@@ -67,7 +72,7 @@ def _place(clinic: Clinic, rota: Rota, one: Appointment, clinician: str, start: 
     return _about("place", clinic, rota, one) | {"place": _there(clinic, there, placing)}
 
 
-def _unplaced(question: Question, rota: Rota, one: Appointment, line: Line) -> Json:
+def _unplaced(question: Question, rota: Rota, one: Appointment, seconds: float, line: Line) -> Json:
     clinic, found = question.clinic, Unplacements(question, rota)
     why_not = found.explained(one.index, 0)
     placing = Placing(found.now.standing, one)
@@ -76,11 +81,14 @@ def _unplaced(question: Question, rota: Rota, one: Appointment, line: Line) -> J
     plain["nearest"] = [_there(clinic, there, placing) for there in why_not.nearest]
     told = _about("unplaced", clinic, rota, one) | {"unplaced": plain}
     line.send(told)
-    changes = []
-    for proposal in proposals(found.now, one):
+    began, changes, coming = monotonic(), list[Json](), proposals(found.now, one)
+    while monotonic() - began < seconds:
+        proposal = next(coming, None)
+        if proposal is None:
+            return unplaced_document(told, changes, complete=True)
         changes.append(proposal_json(proposal))
         line.send(changes[-1])
-    return unplaced_document(told, changes, complete=True)
+    return unplaced_document(told, changes, complete=False)
 
 
 def _starts(clinic: Clinic, rota: Rota, one: Appointment) -> Json:

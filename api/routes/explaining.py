@@ -26,6 +26,9 @@ from solver.question.moment import NotATime, instant
 
 desk = Desk("explaining")
 
+BESIDES = 15
+"""Seconds for all but looking for changes, and for the last of these to end."""
+
 _NAME = r"^[A-Za-z0-9._-]{1,64}$"
 
 Appointment = Annotated[str, Query(pattern=_NAME, description="Its id in the request.")]
@@ -64,10 +67,10 @@ def why(
         audit.note(s, who, "rotas.why", f"rota:{rota.rota}")
     if rota.document["outcome"] == "none":
         raise Refused("conflict", "The rota books nothing, so there is nothing to explain.")
-    asked = apart_why.Asked(rota.body, rota.text, appointment, clinician, start)
+    asked = apart_why.Asked(rota.body, rota.text, appointment, clinician, start, seconds)
     key = ("why", rota.rota, appointment, clinician, start)
     try:
-        told = KEPT.get(key, partial(_asked, service, who.team, asked, seconds), dict)
+        told = KEPT.get(key, partial(_asked, service, who.team, asked), dict)
     except _Unfinished as unfinished:
         told = unfinished.told
     return JSONResponse({"rota": rota.rota, "version": rota.version, **told})
@@ -115,10 +118,10 @@ class _Unfinished(Exception):
         self.told = told
 
 
-def _asked(service: Service, team: str, asked: apart_why.Asked, seconds: int) -> dict[str, Any]:
+def _asked(service: Service, team: str, asked: apart_why.Asked) -> dict[str, Any]:
     try:
         with APART.taken(team):
-            told = apart(service, "api.routes.apart_why:why", asked, seconds)
+            told = apart(service, "api.routes.apart_why:why", asked, asked.seconds + BESIDES)
     except Late as late:
         first, *found = late.heard or [None]
         if not isinstance(first, dict):
@@ -128,6 +131,8 @@ def _asked(service: Service, team: str, asked: apart_why.Asked, seconds: int) ->
     if isinstance(told, No):
         raise Refused(told.code, told.detail, told.faults)
     assert isinstance(told, dict)
+    if told["unplaced"] and not told["unplaced"]["complete"]:
+        raise _Unfinished(told)
     return told
 
 
