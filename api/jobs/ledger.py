@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.jobs import told
 from api.jobs.recommending import Recommended
-from api.store import Database, jobs, rotas, turns
+from api.store import Database, jobs, rotas, tallies, turns
 from api.store.tables import ENDED, RECOMMEND, Job, Rota
 
 LOST = "lost"
@@ -54,7 +54,11 @@ class Ledger:
             if job is None:
                 return None
             told.state(s, job)
-            return _claimed(s, job, self._worker)
+            claimed = _claimed(s, job, self._worker)
+            if job.attempts == 1 and job.started is not None:
+                waited = (job.started - job.created).total_seconds()
+                tallies.observe(s, "queue_seconds", job.kind, max(0.0, waited))
+            return claimed
 
     def asked(self, claimed: Claimed) -> str | None:
         """What somebody wants of a job: ``cancel``, ``finish``; `LOST` if it has gone to somebody else."""
@@ -82,6 +86,7 @@ class Ledger:
             rotas.add_version(s, job, document)
             how = "cancelled" if cancelled else "done"
             told.ended(s, job, how, document["outcome"], document["stop_reason"])
+            _measured(s, job, document.get("gap"))
             return True
 
     def conclude(self, claimed: Claimed, found: Recommended, *, cancelled: bool) -> bool:
@@ -92,6 +97,7 @@ class Ledger:
                 return False
             job.result = found.verdict
             told.ended(s, job, "cancelled" if cancelled else "done", found.outcome, found.stop_reason)
+            _measured(s, job)
             return True
 
     def fail(self, claimed: Claimed, code: str, *, cancelled: bool) -> bool:
@@ -122,6 +128,15 @@ def _claimed(s: Session, job: Job, worker: str) -> Claimed:
         return Claimed(*base, float((job.progress or {}).get("seconds", 0.0)), job.incumbent)
     rota = s.get_one(Rota, job.parent)
     return Claimed(*base, about=rota.document)
+
+
+def _measured(s: Session, job: Job, gap: float | None = None) -> None:
+    """Count what a job that is done took, and how near its rota is to the proven bound."""
+    if job.state != "done" or job.started is None or job.ended is None:
+        return
+    if gap is not None:
+        tallies.observe(s, "solve_gap", job.kind, gap)
+    tallies.observe(s, "solve_seconds", job.kind, max(0.0, (job.ended - job.started).total_seconds()))
 
 
 def _held(s: Session, claimed: Claimed) -> Job | None:

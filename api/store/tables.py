@@ -297,3 +297,14 @@ class WorkerBeat(Table):
     started: Mapped[datetime]
     seen: Mapped[datetime] = mapped_column(index=True)
     draining: Mapped[bool] = mapped_column(default=False)
+
+
+class Tally(Table):
+    """How many values of a figure fell into a bucket, named by its upper bound, and their sum."""
+
+    __tablename__ = "tally"
+    name: Mapped[str] = mapped_column(_ID, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    bucket: Mapped[str] = mapped_column(String(16), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger, default=0)
+    total: Mapped[float] = mapped_column(default=0.0)
