@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from api.routes.apart import APART, Late, apart
-from api.routes.apart_why import Asked
+from api.routes.apart_work import AskedWhy
 from api.routes.shapes_clashes import ClashList
 from api.routes.shapes_page import PageDocument
 from api.routes.shapes_score import ComparisonDocument, ScoreDocument
@@ -71,7 +71,7 @@ def test_an_unplaced_appointment_is_told_why_and_what_would_place_it(house: Hous
 
 def test_what_is_found_when_the_time_is_over_is_told_as_incomplete(house: House, rota: str) -> None:
     kept = house.ask("GET", f"/v1/rotas/{rota}").json()["rota"]
-    asked_for = Asked(json.dumps(a_week()).encode(), json.dumps(kept).encode(), "a2", None, None, 0.0)
+    asked_for = AskedWhy(json.dumps(a_week()).encode(), json.dumps(kept).encode(), "a2", None, None, 0.0)
     told = apart(house.service, "api.routes.apart_why:why", asked_for, 30.0)
     assert isinstance(told, dict)
     assert (told["unplaced"]["complete"], told["unplaced"]["proposals"]) == (False, [])

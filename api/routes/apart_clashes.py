@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from api.routes.apart_work import No, behind_others
+from api.routes.apart_work import AskedClashes, No, behind_others
 from solver.explain.clashes.find import Clash, pin_clashes
 from solver.explain.clashes.pinned import RULES, hold
 from solver.explain.clashes.reading import read_week
+from solver.explain.clashes.targets import target_clash
 from solver.explain.clashes.words import STATEMENTS, sentences
 from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest
@@ -17,15 +17,7 @@ from solver.search.line import Line
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as it was sent, and for how many seconds targets are looked into; 0 is not at all."""
-
-    request: bytes
-    seconds: int
-
-
-def clashes(asked: Asked, line: Line) -> Json | No:
+def clashes(asked: AskedClashes, line: Line) -> Json | No:
     """Clashes of pins, told before anything is searched, or else of targets: `shapes_clashes.ClashList`."""
     behind_others()
     try:
@@ -40,8 +32,6 @@ def clashes(asked: Asked, line: Line) -> Json | No:
     }
     if found or not asked.seconds:
         return told
-    from solver.explain.clashes.targets import target_clash  # noqa: PLC0415 - a service starts without
-
     line.send({**told, "targets": "time_over"})
     clash = target_clash(clinic, asked.seconds, workers=1)
     if clash is None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from api.problems.faults import Parameter
-from api.routes.apart_work import No, behind_others
+from api.routes.apart_work import AskedWhy, No, behind_others, with_changes
 from solver.answer.explained import booking_json, explanation_json, proposal_json, there_json
 from solver.answer.reading import read_rota
 from solver.explain.why_remedies import proposals
@@ -24,22 +23,7 @@ from solver.search.line import Line
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A stored request and rota, and what is asked about them; a place needs a clinician and a start.
-
-    ``seconds`` is how long changes are looked for; none is begun after that.
-    """
-
-    request: bytes
-    rota: bytes
-    appointment: str
-    clinician: str | None
-    start: str | None
-    seconds: float
-
-
-def why(asked: Asked, line: Line) -> Json | No:
+def why(asked: AskedWhy, line: Line) -> Json | No:
     """The answer; an unplaced appointment's is told before, and then each change as it is found."""
     behind_others()
     question = read_request(asked.request)
@@ -52,11 +36,6 @@ def why(asked: Asked, line: Line) -> Json | No:
     if all(b.appointment != one.index for b in rota.bookings):
         return _unplaced(question, rota, one, asked.seconds, line)
     return _starts(question.clinic, rota, one)
-
-
-def unplaced_document(told: Json, found: list[Json], *, complete: bool) -> Json:
-    """What is told of an unplaced appointment, with the changes that were found."""
-    return {**told, "unplaced": {**told["unplaced"], "proposals": found, "complete": complete}}
 
 
 def _place(clinic: Clinic, rota: Rota, one: Appointment, clinician: str, start: str) -> Json | No:
@@ -85,10 +64,10 @@ def _unplaced(question: Question, rota: Rota, one: Appointment, seconds: float, 
     while monotonic() - began < seconds:
         proposal = next(coming, None)
         if proposal is None:
-            return unplaced_document(told, changes, complete=True)
+            return with_changes(told, changes, complete=True)
         changes.append(proposal_json(proposal))
         line.send(changes[-1])
-    return unplaced_document(told, changes, complete=False)
+    return with_changes(told, changes, complete=False)
 
 
 def _starts(clinic: Clinic, rota: Rota, one: Appointment) -> Json:

@@ -8,8 +8,7 @@ from fastapi import Query, Request
 from starlette.responses import JSONResponse
 
 from api.routes.apart import APART, Late, apart, too_long
-from api.routes.apart_clashes import Asked
-from api.routes.apart_work import No
+from api.routes.apart_work import AskedClashes, No
 from api.routes.bodies import Large
 from api.routes.desk import Answers, Asks, Desk
 from api.routes.service import person_of, service_of
@@ -29,7 +28,7 @@ Seconds = Annotated[int, Query(ge=1, le=60, description="How long targets are lo
 def clashes(request: Request, data: Large, targets: Targets = False, seconds: Seconds = 20) -> JSONResponse:
     """The fewest pins and rules that clash; with `targets`, the fewest targets and rules, by searching."""
     who, service = person_of(request), service_of(request)
-    asked = Asked(data, seconds if targets else 0)
+    asked = AskedClashes(data, seconds if targets else 0)
     with APART.taken(who.team):
         try:
             told = apart(service, "api.routes.apart_clashes:clashes", asked, PINS_SECONDS + asked.seconds)

@@ -10,9 +10,8 @@ from starlette.responses import JSONResponse
 
 from api.problems import Refused
 from api.problems.faults import Parameter
-from api.routes import apart_why
 from api.routes.apart import APART, KEPT, NEAR, Late, apart, too_long
-from api.routes.apart_work import No
+from api.routes.apart_work import AskedWhy, No, with_changes
 from api.routes.beside import beside, comparison
 from api.routes.desk import Answers, Desk
 from api.routes.parameters import Id
@@ -67,7 +66,7 @@ def why(
         audit.note(s, who, "rotas.why", f"rota:{rota.rota}")
     if rota.document["outcome"] == "none":
         raise Refused("conflict", "The rota books nothing, so there is nothing to explain.")
-    asked = apart_why.Asked(rota.body, rota.text, appointment, clinician, start, seconds)
+    asked = AskedWhy(rota.body, rota.text, appointment, clinician, start, seconds)
     key = ("why", rota.rota, appointment, clinician, start)
     try:
         told = KEPT.get(key, partial(_asked, service, who.team, asked), dict)
@@ -118,7 +117,7 @@ class _Unfinished(Exception):
         self.told = told
 
 
-def _asked(service: Service, team: str, asked: apart_why.Asked) -> dict[str, Any]:
+def _asked(service: Service, team: str, asked: AskedWhy) -> dict[str, Any]:
     try:
         with APART.taken(team):
             told = apart(service, "api.routes.apart_why:why", asked, asked.seconds + BESIDES)
@@ -127,7 +126,7 @@ def _asked(service: Service, team: str, asked: apart_why.Asked) -> dict[str, Any
         if not isinstance(first, dict):
             raise too_long() from None
         changes = [one for one in found if isinstance(one, dict)]
-        raise _Unfinished(apart_why.unplaced_document(first, changes, complete=False)) from None
+        raise _Unfinished(with_changes(first, changes, complete=False)) from None
     if isinstance(told, No):
         raise Refused(told.code, told.detail, told.faults)
     assert isinstance(told, dict)

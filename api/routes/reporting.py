@@ -13,8 +13,7 @@ from starlette.responses import Response
 
 from api.problems import Refused
 from api.routes.apart import APART, KEPT, Late, apart, too_long
-from api.routes.apart_report import Asked
-from api.routes.apart_work import No
+from api.routes.apart_work import AskedReport, No
 from api.routes.conditional import answered, tag_of
 from api.routes.desk import Answers, Desk
 from api.routes.parameters import Id
@@ -85,11 +84,11 @@ def _made(request: Request, name: str, version: int | None, plot: str | None) ->
     with service.database.write() as s:
         rota = stored(s, who, name, version)
         audit.note(s, who, "rotas.report" if plot is None else "rotas.plot", f"rota:{rota.rota}")
-    asked = Asked(rota.body, rota.text, plot)
+    asked = AskedReport(rota.body, rota.text, plot)
     return KEPT.get(("report", rota.rota, plot), partial(_drawn, service, who.team, asked), bytes)
 
 
-def _drawn(service: Service, team: str, asked: Asked) -> bytes:
+def _drawn(service: Service, team: str, asked: AskedReport) -> bytes:
     try:
         with APART.taken(team):
             drawn = apart(service, "api.routes.apart_report:report", asked, SECONDS)
