@@ -16,8 +16,10 @@ from matplotlib.colors import LinearSegmentedColormap
 from typer.testing import CliRunner
 
 from solver.answer import document, to_bytes
+from solver.answer.reading import read_rota
 from solver.backtest import predicted
 from solver.cli import app
+from solver.explain.why_unplaced import Unplacements
 from solver.make import request_bytes
 from solver.question.clinic import Clinic, Policy
 from solver.question.faults import BadRequest
@@ -87,7 +89,7 @@ def told(clinic: Clinic, rota: Rota) -> Json:
 
 
 def page_of(told: Json, question: Question | None = None) -> str:
-    return report_html(read_week(json.dumps(told), question))
+    return report_html(read_week(json.dumps(told), question, why_seconds=0.0))
 
 
 @lru_cache
@@ -99,7 +101,7 @@ def made(flavour: str = "doubles", clinicians: int = 3) -> tuple[Question, bytes
 @lru_cache
 def a_page(flavour: str = "doubles") -> str:
     question, written = made(flavour)
-    return report_html(read_week(written, question))
+    return report_html(read_week(written, question, why_seconds=0.0))
 
 
 LEVERS = [
@@ -277,7 +279,7 @@ def test_no_patient_is_named() -> None:
     question, written = made()
     hidden = tuple(replace(a, patient=f"secret-{a.index}") for a in question.clinic.appointments)
     clinic = replace(question.clinic, appointments=hidden)
-    assert "secret" not in report_html(read_week(written, replace(question, clinic=clinic)))
+    assert "secret" not in report_html(read_week(written, replace(question, clinic=clinic), why_seconds=0.0))
     names = {a.patient for a in question.clinic.appointments}
     assert not names & set(re.findall(r"[\w.-]+", a_page()))
 
@@ -295,7 +297,7 @@ def test_what_a_rota_says_is_text_and_never_markup() -> None:
 
 def test_equal_rotas_give_equal_bytes() -> None:
     question, written = made()
-    assert report_html(read_week(written, question)) == a_page()
+    assert report_html(read_week(written, question, why_seconds=0.0)) == a_page()
 
 
 def test_a_large_service_is_drawn_in_parts_that_fit_a_page() -> None:
@@ -386,3 +388,41 @@ def test_the_command_says_what_is_wrong_with_its_files(best: Path, tmp_path: Pat
         assert ran.stderr
     nowhere = tmp_path / "no" / "page.html"
     assert CliRunner().invoke(app, ["report", str(best), "-o", str(nowhere)]).exit_code == 2
+
+
+def test_the_most_urgent_who_are_not_placed_are_explained_one_by_one() -> None:
+    question, written = made("mixed", 2)
+    week = read_week(written, question, why_seconds=60.0)
+    assert week.whys is not None
+    left = [
+        next(a for a in question.clinic.appointments if a.id == u.appointment) for u in week.document.unplaced
+    ]
+    assert week.whys.more == len(left) - len(week.whys.rows)
+    first = sorted(left, key=lambda a: (-a.urgency, -a.waiting_days, a.index))[: len(week.whys.rows)]
+    assert [row[0] for row in week.whys.rows] == [a.id for a in first]
+    shown = Reader(report_html(week)).table("Appointment", "Urgency")
+    unplacements = Unplacements(question, read_rota(question.clinic, written))
+    for one in first[:3]:
+        found = unplacements.explained(one.index, 1)
+        _, why, near, change = shown[one.id]
+        assert found.reason in why
+        assert near.count(" with ") == len(found.nearest)
+        assert change == (
+            found.smallest.text if found.smallest else "None was found that weakens no protection."
+        )
+
+
+def test_where_time_is_short_one_is_explained_and_the_page_says_how_many_are_not() -> None:
+    question, written = made("mixed", 2)
+    week = read_week(written, question, why_seconds=0.0)
+    assert week.whys is not None
+    assert len(week.whys.rows) == 1
+    assert f"{len(week.document.unplaced) - 1} others stand in the table above" in report_html(week)
+
+
+def test_a_lever_that_was_not_measured_is_no_lever_without_gain() -> None:
+    changed = with_levers(made()[1])
+    changed["verdict"]["levers"][0] |= {"gain_minutes": 0.0, "measured": False}
+    page = page_of(changed)
+    assert Reader(page).table("Lever")["clinician day"][1] == "not measured"
+    assert "but for 1 for which there was no time" in page

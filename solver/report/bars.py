@@ -63,12 +63,12 @@ def levers(week: Week) -> Plot | None:
         return None
     with style():
         figure = _levers(found)
-    text = f"{count(len(found), 'change')}, each measured by solving again. {_most(found)}"
+    text = f"{count(len(found), 'change')}, each measured by solving again{_but(found)}. {_most(found)}"
     rows = tuple(
         (
             plain(lever.lever),
             lever.detail,
-            hours(lever.gain_minutes),
+            hours(lever.gain_minutes) if lever.measured else "not measured",
             hours(lever.gain_bound_minutes),
             "weakens a clinician's protection" if lever.weakens_protection else "no",
         )
@@ -77,6 +77,11 @@ def levers(week: Week) -> Plot | None:
     titles = ("Lever", "What was changed", "Gain found", "Gain at most", "Weakens protection")
     table = Table("Delivered hours that each change would gain.", titles, rows)
     return Plot("levers", "What would help", f"{text}.", (figure,), (table,))
+
+
+def _but(found: tuple[Lever, ...]) -> str:
+    unknown = sum(not lever.measured for lever in found)
+    return f", but for {unknown} for which there was no time" if unknown else ""
 
 
 def _most(found: tuple[Lever, ...]) -> str:
@@ -104,7 +109,8 @@ def _levers(found: tuple[Lever, ...]) -> Figure:
             edgecolor="white",
             linewidth=0,
         )
-        axis.text(most, row, f"  {lever.gain_minutes / 60:.1f}", va="center", fontsize=8)
+        said = f"{lever.gain_minutes / 60:.1f}" if lever.measured else "not measured"
+        axis.text(most, row, f"  {said}", va="center", fontsize=8)
     axis.set_yticks(range(len(found)), [plain(lever.lever) for lever in found])
     axis.set_ylim(len(found) - 0.5, -0.5)
     axis.margins(x=0.1)

@@ -30,7 +30,7 @@ def report_html(week: Week) -> str:
     Parameters
     ----------
     week
-        What `solver.report.week.read_week` makes of a rota, with or without its request.
+        What `solver.report.reading.read_week` makes of a rota, with or without its request.
     """
     plots = {plot.name: plot for plot in _plots(week)}
     pictures = {
