@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
+from time import monotonic, sleep
 
 from dbos import DBOS
+from sqlalchemy import create_engine, text
 
 from api.jobs.tickets import Tickets, prepare, tickets_url
+from api.operations.retention import prune_tickets
+from api.store.moment import now
 from benchmarks.service.databases import migrated
 from benchmarks.service.queue import Queue
 from benchmarks.service.workers import SIMULATED, workers
@@ -60,4 +65,47 @@ def test_a_worker_that_drains_hands_its_job_to_the_next(tmp_path: Path) -> None:
         queue.wait(60)
     (stood,) = queue.stand()
     assert (stood.state, stood.attempts) == ("done", 1)
+    queue.close()
+
+
+def tickets_of(url: str) -> int:
+    """All rows of tickets, and of the steps that they took."""
+    engine = create_engine(tickets_url(url))
+    with engine.connect() as connection:
+        found = [
+            connection.scalar(text(f"select count(*) from {table}")) or 0
+            for table in ("workflow_status", "operation_outputs", "workflow_output", "workflow_input")
+        ]
+    engine.dispose()
+    return sum(found)
+
+
+def test_spent_tickets_are_let_go_of_by_command_and_those_that_wait_stay(tmp_path: Path) -> None:
+    url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
+    queue = Queue(url)
+    queue.put(3)
+    with workers(url, 1, (*SIMULATED, "--seconds", "0")) as some:
+        queue.wait(60)
+        assert some[0].drain() == 0
+    queue.put(1)
+    before = tickets_of(url)
+    # One ticket may have brought all three jobs to their end, and left two that still wait.
+    assert 1 <= prune_tickets(url, now() + timedelta(seconds=1)) <= 3
+    assert 0 < tickets_of(url) < before
+    assert prune_tickets(url, now() + timedelta(seconds=1)) == 0
+    with workers(url, 1, (*SIMULATED, "--seconds", "0")):
+        queue.wait(60)
+    queue.close()
+
+
+def test_a_worker_lets_go_of_spent_tickets_by_itself(tmp_path: Path) -> None:
+    url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
+    queue = Queue(url)
+    queue.put(2)
+    with workers(url, 1, (*SIMULATED, "--seconds", "0", "--ticket", "0.5")):
+        queue.wait(60)
+        until = monotonic() + 30
+        while tickets_of(url) and monotonic() < until:
+            sleep(0.1)
+        assert tickets_of(url) == 0
     queue.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from time import monotonic
 
 import structlog
@@ -35,6 +36,7 @@ class Rounds:
         self._since: float | None = None
         self._seen = 0.0
         self._short = 0
+        self._tidied = monotonic()
 
     def beat(self) -> None:
         """Show life, once."""
@@ -50,6 +52,7 @@ class Rounds:
             if self._alone or self._may_judge():
                 self._reap()
             self._sweep()
+            self._tidy()
         except Refused:
             self._since = None
             LOG.warning("the database is away")
@@ -97,3 +100,10 @@ class Rounds:
         for _ in range(min(short, self._short, MOST_SPARE)):
             self._tickets.put_spare()
         self._short = max(0, short)
+
+    def _tidy(self) -> None:
+        """Let go of spent tickets, some in each round while there are any."""
+        if monotonic() - self._tidied < self._pace.ticket:
+            return
+        if not self._tickets.prune(now() - timedelta(seconds=self._pace.ticket)):
+            self._tidied = monotonic()

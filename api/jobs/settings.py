@@ -27,7 +27,8 @@ class Pace:
 
     ``beat`` is the time between two signs of life of a worker, ``dead_after`` the silence after which its
     jobs are given to others, ``poll`` the time between two looks for tickets, ``ask`` between two looks at
-    what somebody wants of a running job, ``told`` between two writes of its progress.
+    what somebody wants of a running job, ``told`` between two writes of its progress. Spent tickets stay for
+    ``ticket``, and are looked for as often.
     """
 
     beat: float = 1.0
@@ -35,6 +36,7 @@ class Pace:
     poll: float = 0.1
     ask: float = 0.25
     told: float = 0.5
+    ticket: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -13,6 +14,11 @@ from api.jobs.settings import QUEUE, TICKET, VERSION
 LOG = structlog.get_logger("rota.jobs")
 
 NAME = "rota"
+
+AT_ONCE = 500
+"""Spent tickets let go of in one transaction."""
+
+_SPENT = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
 def tickets_url(database_url: str) -> str:
@@ -60,6 +66,26 @@ class Tickets:
     def put_spare(self) -> bool:
         """A ticket in the place of one that was lost."""
         return self._put(f"spare-{uuid4().hex}")
+
+    def prune(self, before: datetime) -> int:
+        """Let go of some tickets that were spent before a time; how many. None that waits or is held goes.
+
+        Raises
+        ------
+        Exception
+            Whatever DBOS raises where its box is away.
+        """
+        spent = self._client.list_workflows(
+            queue_name=QUEUE,
+            status=list(_SPENT),
+            completed_before=before.isoformat(),
+            limit=AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        if spent:
+            self._client.delete_workflows([ticket.workflow_id for ticket in spent])
+        return len(spent)
 
     def close(self) -> None:
         """Let go of the connections."""

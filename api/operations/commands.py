@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from api.operations import auditing, copies, retention
@@ -62,11 +63,15 @@ def restore(database_url: str, file: str) -> None:
         say(f"{copies.restore(database, Path(file))} rows are restored.")
 
 
-def prune(database_url: str, event_days: float, key_days: float, request_days: float) -> None:
+def prune(
+    database_url: str, event_days: float, key_days: float, request_days: float, ticket_days: float
+) -> None:
     """Let go of what is old."""
     with endings(), Database(database_url).write() as s:
         gone = retention.prune(s, retention.Retention(event_days, key_days, request_days), now())
-    say(f"{gone.events} events, {gone.keys} keys and {gone.requests} requests are gone.")
+    tickets = retention.prune_tickets(database_url, now() - timedelta(days=ticket_days))
+    rows = f"{gone.events} events, {gone.keys} keys, {gone.requests} requests"
+    say(f"{rows} and {tickets} spent tickets are gone.")
 
 
 def audit(database_url: str, known: str | None) -> None:

@@ -45,6 +45,20 @@ def prune(s: Session, retention: Retention, at: datetime) -> Pruned:
     return Pruned(*map(_rows, (events, keys, requests)))
 
 
+def prune_tickets(database_url: str, before: datetime) -> int:
+    """Let go of the tickets that were spent before a time; how many. Workers do it too, once an hour."""
+    from api.jobs.tickets import Tickets, prepare  # noqa: PLC0415 - DBOS is slow to load
+
+    prepare(database_url)
+    tickets, gone = Tickets(database_url), 0
+    try:
+        while some := tickets.prune(before):
+            gone += some
+    finally:
+        tickets.close()
+    return gone
+
+
 def _rows(done: Result[Any]) -> int:
     assert isinstance(done, CursorResult)
     return done.rowcount

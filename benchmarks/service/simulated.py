@@ -55,8 +55,9 @@ def main() -> None:
     parser.add_argument("--slots", type=int, default=1)
     parser.add_argument("--dead-after", type=float, default=Pace().dead_after)
     parser.add_argument("--drain-seconds", type=float, default=Worker().drain_seconds)
+    parser.add_argument("--ticket", type=float, default=Pace().ticket)
     told = parser.parse_args()
-    pace = Pace(dead_after=told.dead_after)
+    pace = Pace(dead_after=told.dead_after, ticket=told.ticket)
     settings = Worker(slots=told.slots, drain_seconds=told.drain_seconds, pace=pace)
     work(os.environ[DATABASE], settings, of_seconds(told.seconds), parent_lives)
 

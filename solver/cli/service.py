@@ -79,11 +79,12 @@ def prune(
     event_days: Annotated[float, typer.Option(min=0, help="Days that a job's events stay.")] = 7,
     key_days: Annotated[float, typer.Option(min=0, help="Days that an Idempotency-Key stays.")] = 2,
     request_days: Annotated[float, typer.Option(min=0, help="Days that a request stays.")] = 180,
+    ticket_days: Annotated[float, typer.Option(min=0, help="Days that a spent ticket of a job stays.")] = 1,
 ) -> None:
-    """Let go of what need not be kept: events, keys, and requests, which hold patients' ids."""
+    """Let go of what need not be kept: events, keys, tickets, and requests, which hold patients' ids."""
     from api.operations import commands
 
-    commands.prune(database_url, event_days, key_days, request_days)
+    commands.prune(database_url, event_days, key_days, request_days, ticket_days)
 
 
 def audit(
