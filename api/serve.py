@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from api.jobs.keeper import Keeper
+from api.watching import cores
 
 if TYPE_CHECKING:
     from api.people import Tokens as Identities
@@ -75,6 +76,7 @@ def serve(settings: Settings) -> None:
     """
     if settings.demo and not loopback(settings.host):
         raise Misconfigured("Demo people need no secret, so --demo is for a loopback address only.")
+    cores.none_from_here()
     gc.disable()
     keepers = [_keeper(settings) for _ in range(settings.workers)]
     try:

@@ -23,7 +23,7 @@ from api.jobs.recommending import Finding
 from api.jobs.recommending import in_child_processes as find_in_child_processes
 from api.jobs.settings import Worker
 from api.jobs.solving import Solving, in_child_processes
-from api.watching import logs
+from api.watching import cores, logs
 
 LOG = structlog.get_logger("rota.jobs")
 
@@ -52,6 +52,7 @@ def work(
 
     On SQLite one worker works at a time: a second one stands by.
     """
+    cores.none_from_here()
     logs.configure()
     _drop_standard_output()
     with _alone(database_url, still_wanted) as alone:

@@ -30,6 +30,7 @@ class Start:
     def _bootstrap(self, parent_sentinel: int) -> int:
         """Run the job in this fresh process; the exit code. ``multiprocessing`` calls it by this name."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         threading.excepthook = _say
         os.close(parent_sentinel)
         _die_with_the_server()
@@ -49,7 +50,6 @@ class Start:
         import_module("solver.search.preload")
         module, _, name = self.target.partition(":")
         function = getattr(import_module(module), name)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _limit_memory(self.memory_mb)
         return function(pickle.loads(line.payload.get()), line)
 
