@@ -77,14 +77,22 @@ def test_the_guide_can_be_followed_to_its_end(address: str, tmp_path: Path) -> N
         "/publish": '"publication":"published"',
         "/diary?week": '"breaks_kept":true',
         "jq -r .url feed.json": "BEGIN:VEVENT",
+        "/page?week": '"heading":"Your week"',
+        "seconds=5": '"complete":true',
+        "data-urlencode": '"about":"place"',
+        "/score": '"exact_cost":"144"',
+        "/clashes": '"pins_hold":true',
+        "/compare": '"left_out":[]',
         "/versions": '"version":1',
         "/recommendations": '"levers":[',
         "/v1/evaluate": '"obeys":true',
         "batch.json": '"rotas":[{',
         "/v1/keys": "rota_key_",
-        "/v1/audit": '"action":"rotas.publish"',
+        "/v1/audit": '"action":"rotas.recommendations"',
         "/v1/problems": '"code":"invalid_request"',
     }
+    assert (tmp_path / "week.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    assert (tmp_path / "risk-map.png").read_bytes().startswith(b"\x89PNG")
     for words, answer in expected.items():
         found = [text for block, text in zip(blocks, told, strict=False) if words in block]
         assert any(answer in text for text in found), (words, found)
