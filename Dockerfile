@@ -3,15 +3,19 @@ FROM python:3.11-slim AS build
 
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
-RUN python -m venv /opt/rota
-COPY requirements.txt ./
-RUN /opt/rota/bin/pip install --require-hashes --requirement requirements.txt
+COPY requirements.txt requirements-build.txt ./
+RUN python -m venv /opt/rota \
+    && /opt/rota/bin/pip install --require-hashes --requirement requirements.txt \
+    && python -m venv /opt/build \
+    && /opt/build/bin/pip install --require-hashes --requirement requirements-build.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY fixtures ./fixtures
 COPY solver ./solver
 COPY api ./api
-RUN /opt/rota/bin/pip install --no-deps . \
-    && /opt/rota/bin/pip uninstall --yes pip setuptools
+RUN /opt/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /wheel . \
+    && /opt/rota/bin/pip install --no-deps --no-index /wheel/*.whl \
+    && /opt/rota/bin/pip check \
+    && /opt/rota/bin/pip uninstall --yes setuptools pip
 
 FROM python:3.11-slim
 
