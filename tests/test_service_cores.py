@@ -23,7 +23,7 @@ CRASHES = (signal.SIGABRT, signal.SIGSEGV)
 
 PROGRAMS = {
     "service": "from api.serve import Settings, serve; serve(Settings({url!r}, port=0, workers=0))",
-    "worker": "from api.jobs.settings import Worker as W; from api.jobs.worker import work; work({url!r}, W())",
+    "worker": "from api.jobs import settings as s, worker; worker.work({url!r}, s.Worker())",
 }
 
 

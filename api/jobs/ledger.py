@@ -1,7 +1,7 @@
 """What a worker writes about its jobs: one transaction a call, and only while the job is its own.
 
-A worker that was taken for dead and is not finds that its jobs have gone to others (another worker, another
-attempt): what it still writes about them changes nothing.
+A worker that was taken for dead and is not (it was cut off from the database, say) has its jobs back as long
+as nobody else has begun them. Once another has, what it still writes about them changes nothing.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.jobs import told
 from api.jobs.recommending import Recommended
-from api.store import Database, jobs, rotas, tallies, turns
+from api.store import Database, beats, jobs, rotas, tallies, turns
 from api.store.tables import ENDED, RECOMMEND, Job, Rota
 
 LOST = "lost"
@@ -64,9 +65,11 @@ class Ledger:
         """What somebody wants of a job: ``cancel``, ``finish``; `LOST` if it has gone to somebody else."""
         with self._database.read() as s:
             job = s.get(Job, claimed.job)
-            if job is None or (job.worker, job.attempts) != (claimed.worker, claimed.attempt):
-                return LOST
-            return LOST if job.state in ENDED else job.asked
+            if job is not None and job.state not in ENDED and _has(job, claimed):
+                return job.asked
+        with self._database.write() as s:
+            job = _held(s, claimed)
+            return LOST if job is None else job.asked
 
     def tell(self, claimed: Claimed, progress: dict[str, Any] | None, rota: dict[str, Any] | None) -> None:
         """Keep how far a job is, and the best that it has found."""
@@ -139,5 +142,15 @@ def _measured(s: Session, job: Job, gap: float | None = None) -> None:
     tallies.observe(s, "solve_seconds", job.kind, max(0.0, (job.ended - job.started).total_seconds()))
 
 
+def _has(job: Job, claimed: Claimed) -> bool:
+    return (job.worker, job.attempts) == (claimed.worker, claimed.attempt)
+
+
 def _held(s: Session, claimed: Claimed) -> Job | None:
-    return turns.held(s, claimed.job, claimed.worker, claimed.attempt)
+    """A job that is still this attempt's; one that was let go of is told to be under way again."""
+    before = s.scalar(select(Job.worker).where(Job.id == claimed.job))
+    job = turns.held(s, claimed.job, claimed.worker, claimed.attempt)
+    if job is not None and before is None:
+        beats.show(s, claimed.worker)
+        told.state(s, job)
+    return job

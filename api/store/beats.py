@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from api.store.inserting import insert_new
 from api.store.moment import now
 from api.store.tables import WorkerBeat
 
@@ -15,11 +16,8 @@ from api.store.tables import WorkerBeat
 def show(s: Session, worker: str, *, draining: bool = False) -> None:
     """Say that a worker is alive."""
     at = _now(s)
-    beat = s.get(WorkerBeat, worker)
-    if beat is None:
-        s.add(WorkerBeat(worker=worker, started=at, seen=at, draining=draining))
-    else:
-        beat.seen, beat.draining = at, draining
+    if not insert_new(s, WorkerBeat, {"worker": worker, "started": at, "seen": at, "draining": draining}):
+        s.execute(update(WorkerBeat).filter_by(worker=worker).values(seen=at, draining=draining))
 
 
 def silent(s: Session, seconds: float, but: str) -> list[str]:

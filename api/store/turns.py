@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from api.store.moment import now
@@ -16,6 +16,8 @@ from api.store.tables import Job, WorkerBeat
 
 WAITING = ("queued", "cancelling")
 UNDER_WAY = ("running", "cancelling")
+
+_WAITS = and_(Job.state.in_(WAITING), Job.worker.is_(None))
 
 
 def take(s: Session, worker: str) -> Job | None:
@@ -58,12 +60,18 @@ def _teams(s: Session) -> list[str]:
 
 
 def held(s: Session, job: str, worker: str, attempt: int) -> Job | None:
-    """A job that a worker still has by this attempt, locked for the transaction; None once it has gone."""
-    return s.scalar(
-        select(Job)
-        .where(Job.id == job, Job.worker == worker, Job.attempts == attempt, Job.state.in_(UNDER_WAY))
-        .with_for_update()
-    )
+    """A job that a worker has by this attempt, locked for the transaction; None once it has gone.
+
+    It has gone when another worker has begun it, or it has ended. One that was only let go of, since its
+    worker was taken for dead, is that worker's again.
+    """
+    mine = and_(Job.worker == worker, Job.state.in_(UNDER_WAY))
+    query = select(Job).where(Job.id == job, Job.attempts == attempt, or_(mine, _WAITS))
+    found = s.scalar(query.with_for_update())
+    if found is not None and found.worker is None:
+        found.worker = worker
+        found.state = "cancelling" if found.asked == "cancel" else "running"
+    return found
 
 
 def put_back(job: Job) -> None:
@@ -87,6 +95,7 @@ def waiting(s: Session, team: str | None = None) -> int:
 
 
 def overdue(s: Session, at: datetime) -> list[Job]:
-    """The jobs that wait although their deadline has passed."""
-    query = select(Job).where(Job.state == "queued", Job.worker.is_(None), Job.deadline < at)
+    """The jobs that wait although their deadline has passed, and have not told any rota."""
+    waits = Job.state == "queued", Job.worker.is_(None), Job.incumbent.is_(None)
+    query = select(Job).where(*waits, Job.deadline < at)
     return list(s.scalars(query.with_for_update(skip_locked=True)))
