@@ -113,9 +113,24 @@ def ask_for_everything(house: House) -> list[str]:
     heard.append(house.ask("GET", f"/v1/rotas/{name}/events").text)
     house.ask("POST", "/v1/evaluate", json={"request": week, "rota": rota})
     heard.append(house.ask("POST", "/v1/validate", json=week).text)
+    explain_everything(house, name, week)
+    assert canary("patient") not in house.ask("GET", "/v1/clinicians/c01/page?week=2026-11-30").text
     house.ask("POST", f"/v1/rotas/{name}/replan", json=week)
     house.solved()
     return heard
+
+
+def explain_everything(house: House, name: str, week: Json) -> None:
+    """Every explanation, asked rightly and wrongly; what they answer may name appointments."""
+    one = canary("appointment")
+    for what in (f"why?appointment={one}", "score", f"compare?with={name}", "report", "report/full-days.png"):
+        assert house.ask("GET", f"/v1/rotas/{name}/{what}").status_code == 200
+    assert house.ask("POST", "/v1/clashes", json=week).status_code == 200
+    wrong = [house.ask("POST", "/v1/clashes", json=spoilt(("appointments", 0, "patient")))]
+    wrong.append(house.ask("GET", f"/v1/rotas/{name}/why?appointment={CANARY}"))
+    wrong.append(house.ask("GET", f"/v1/rotas/{name}/compare?with={CANARY}"))
+    assert [answer.status_code for answer in wrong] == [422, 422, 404]
+    assert CANARY not in "".join(answer.text for answer in wrong)
 
 
 def refuse_everything(house: House) -> list[str]:

@@ -11,9 +11,10 @@ from solver.search.line import Line
 def report(asked: AskedReport, _: Line) -> bytes | No:
     """The page as UTF-8, or a plot as PNG."""
     behind_others()
-    week = read_week(asked.rota, read_request(asked.request))
+    question = read_request(asked.request)
     if asked.plot is None:
-        return report_html(week).encode()
+        return report_html(read_week(asked.rota, question)).encode()
+    week = read_week(asked.rota, question, why_seconds=0.0)
     for name, picture in report_plots(week):
         if name == asked.plot:
             return picture

@@ -33,7 +33,7 @@ desk = Desk("diaries")
 def read(request: Request, id: Id, week: Week, publication: Which = None) -> Response:  # noqa: A002
     """What the week holds, and what if everyone comes; how likely it is to run over, and what protects it.
 
-    Clinicians read their own, once it is published. No patient stands in it, and no appointment's id.
+    Clinicians read their own, once it is published. It names appointments, as the diary does, and no patient.
     """
     who, service = person_of(request), service_of(request)
     start = monday(week)

@@ -31,7 +31,7 @@ class PageDay(Answer):
 
 
 class PageDocument(Answer):
-    """One clinician's week in plain words; it names no patient and no appointment."""
+    """One clinician's week in plain words; it names appointments, and no patient."""
 
     clinician: str
     week: str
