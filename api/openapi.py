@@ -11,14 +11,27 @@ from pydantic.json_schema import models_json_schema
 
 from api.people.matrix import open_to_all
 from api.problems.document import ProblemDocument
-from api.routes import asked, shapes, shapes_clashes, shapes_page, shapes_score, shapes_why
+from api.routes import (
+    asked,
+    shapes,
+    shapes_access,
+    shapes_clashes,
+    shapes_diaries,
+    shapes_judged,
+    shapes_public,
+    shapes_score,
+    shapes_why,
+)
 from solver import __version__
 from solver.answer.shape import RotaDocument
 from solver.question.request import Request
 
 _TITLE = "Clinic rota"
 _SUMMARY = "Weekly clinic rotas that deliver the hours and keep every break, even if every patient turns up."
-_MODULES = (shapes, shapes_why, shapes_score, shapes_page, shapes_clashes, asked)
+_MODULES = (
+    *(shapes, shapes_access, shapes_clashes, shapes_diaries, shapes_judged, shapes_public),
+    *(shapes_score, shapes_why, asked),
+)
 _REF = "#/components/schemas/{model}"
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from api.routes.shapes import AuditList
+from api.routes.shapes_access import AuditList
 from solver.cli.app import app
 from tests.http_service import House, a_house
 from tests.question_builders import a_request, a_told_appointment

@@ -13,7 +13,7 @@ from api.problems import Refused
 from api.routes.apart import APART, Late, apart
 from api.routes.apart_work import AskedWhy
 from api.routes.shapes_clashes import ClashList
-from api.routes.shapes_page import PageDocument
+from api.routes.shapes_diaries import PageDocument
 from api.routes.shapes_score import ComparisonDocument, ScoreDocument
 from api.routes.shapes_why import WhyDocument
 from solver.question.reading import read_request

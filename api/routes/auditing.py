@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from api.routes.desk import Answers, Desk
 from api.routes.rotas import Limit, moment
 from api.routes.service import person_of, service_of
-from api.routes.shapes import AuditList
+from api.routes.shapes_access import AuditList
 from api.store import audit
 from api.store.tables import Audit
 
@@ -59,5 +59,5 @@ def list_(
 
 
 def told(row: Audit) -> dict[str, Any]:
-    """A record: `shapes.AuditRecord`."""
+    """A record: `shapes_access.AuditRecord`."""
     return {name: getattr(row, name) for name in ("seq", "at", "actor", "action", "object", "detail", "hash")}

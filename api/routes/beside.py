@@ -66,7 +66,7 @@ def comparison(clinic: Clinic, first: Rota, second: Rota) -> Json:
 
 
 def breaches_json(clinic: Clinic, found: Iterable[Breach]) -> list[Json]:
-    """Breaches with dates: `shapes.BreachDocument`."""
+    """Breaches with dates: `shapes_judged.BreachDocument`."""
     return [
         {
             "rule": breach.rule,

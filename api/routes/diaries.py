@@ -15,7 +15,7 @@ from api.routes.desk import Answers, Desk
 from api.routes.everyone import if_everyone_attends
 from api.routes.parameters import Id, Week, monday
 from api.routes.service import person_of, service_of
-from api.routes.shapes import DiaryDocument
+from api.routes.shapes_diaries import DiaryDocument
 from api.store import audit, rotas
 from api.store.tables import Rota
 
@@ -47,7 +47,7 @@ def diary(request: Request, id: Id, week: Week, publication: Which = None) -> Re
 
 
 def told(rota: Rota, clinician: str) -> dict[str, Any]:
-    """A diary of a rota: `shapes.DiaryDocument`."""
+    """A diary of a rota: `shapes_diaries.DiaryDocument`."""
     found = diary_in(rota.document, clinician)
     return {
         "clinician": clinician,

@@ -21,7 +21,7 @@ from api.routes.diaries import diary_in
 from api.routes.once import Made, once
 from api.routes.parameters import Id
 from api.routes.service import own_of, person_of, service_of
-from api.routes.shapes import FeedDocument, FeedList, NewFeed
+from api.routes.shapes_access import FeedDocument, FeedList, NewFeed
 from api.store import audit, feeds, rotas
 from api.store.moment import now
 from api.store.tables import Feed, Rota
@@ -107,7 +107,7 @@ def revoke(request: Request, id: Id) -> JSONResponse:  # noqa: A002
 
 
 def told(feed: Feed) -> dict[str, Any]:
-    """A feed without its token: `shapes.FeedDocument`."""
+    """A feed without its token: `shapes_access.FeedDocument`."""
     return {
         "id": feed.id,
         "clinician": feed.clinician,

@@ -14,7 +14,7 @@ from api.problems import Refused
 from api.problems.faults import told as fault_told
 from api.routes.bodies import Large, inside, strict
 from api.routes.desk import Answers, Asks, Desk
-from api.routes.shapes import Evaluation, Validation
+from api.routes.shapes_judged import Evaluation, Validation
 from solver import rules
 from solver.answer.reading import read_rota
 from solver.answer.risks import figures

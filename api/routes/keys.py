@@ -16,7 +16,7 @@ from api.routes.desk import KEYED, Answers, Asks, Desk
 from api.routes.once import Made, once
 from api.routes.parameters import Id
 from api.routes.service import person_of, service_of
-from api.routes.shapes import KeyDocument, KeyList, NewKey
+from api.routes.shapes_access import KeyDocument, KeyList, NewKey
 from api.store import audit, keys
 from api.store.tables import ApiKey
 
@@ -55,7 +55,7 @@ def revoke(request: Request, id: Id) -> JSONResponse:  # noqa: A002
 
 
 def told(key: ApiKey) -> dict[str, Any]:
-    """A key without its secret: `shapes.KeyDocument`."""
+    """A key without its secret: `shapes_access.KeyDocument`."""
     return {
         "id": key.id,
         "name": key.name,

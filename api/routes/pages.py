@@ -16,7 +16,7 @@ from api.routes.desk import Answers, Desk
 from api.routes.diaries import Which
 from api.routes.parameters import Id, Week, monday
 from api.routes.service import own_of, person_of, service_of
-from api.routes.shapes_page import PageDocument
+from api.routes.shapes_diaries import PageDocument
 from api.routes.stored import Stored, kept
 from api.store import audit, rotas
 from solver.explain.page import page
@@ -53,7 +53,7 @@ def read(request: Request, id: Id, week: Week, publication: Which = None) -> Res
 
 
 def in_words(stored: Stored, clinician: str, team: str) -> dict[str, Any]:
-    """The page of a diary that the rota holds, as JSON: `shapes_page.PageDocument`, less its rota."""
+    """The page of a diary that the rota holds, as JSON: `shapes_diaries.PageDocument`, less its rota."""
     with NEAR.taken(team):
         question, rota = stored.read()
         index = next(one.index for one in question.clinic.clinicians if one.id == clinician)

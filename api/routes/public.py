@@ -11,7 +11,7 @@ from api.problems import PROBLEMS, Refused
 from api.routes.bundled import weeks
 from api.routes.desk import Answers, Desk
 from api.routes.service import service_of
-from api.routes.shapes import Health, ProblemMeaning, Readiness
+from api.routes.shapes_public import Health, ProblemMeaning, Readiness
 from api.watching.metrics import MEDIA_TYPE
 
 desk = Desk("public")

@@ -1,13 +1,15 @@
-"""The answers' JSON, one definition each; the OpenAPI document comes from here."""
+"""The answers' JSON, one definition each: of jobs, rotas and their versions, and what all others share.
+
+The OpenAPI document comes from here and from the files that stand beside this one.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from solver.answer.figures import DiaryFigures, RotaFigures
-from solver.answer.shape import Entry, RotaDocument, Term, Verdict
+from solver.answer.shape import RotaDocument, Verdict
 
 State = Literal["queued", "running", "cancelling", "done", "cancelled", "failed"]
 Publication = Literal["draft", "published", "superseded"]
@@ -133,129 +135,6 @@ class Difference(Answer):
     changes: list[Change]
 
 
-class BreachDocument(Answer):
-    """Where a rota breaks a rule."""
-
-    rule: str
-    clinician: str | None
-    day: str | None = Field(description="Local date; null where it is the week's.")
-    text: str
-
-
-class Evaluation(Answer):
-    """What the checker and the mathematics say of a rota; no solver had a hand in it."""
-
-    obeys: bool = Field(description="Whether no rule is broken.")
-    breaches: list[BreachDocument]
-    cost: float
-    terms: list[Term]
-    figures: RotaFigures
-
-
-class FaultTold(Answer):
-    """One thing that is wrong with a request."""
-
-    code: str
-    place: Literal["body", "query", "path", "header"] = Field(alias="in")
-    pointer: str
-    title: str
-
-
-class Validation(Answer):
-    """Whether a request can be solved."""
-
-    valid: bool
-    sha256: str | None = Field(description="Of the canonical form of a valid request.")
-    faults: list[FaultTold]
-
-
-class AllAttend(Answer):
-    """What a diary is if every patient comes, with every protected minute where it stands."""
-
-    delivered_minutes: int
-    breaks_kept: bool
-    longest_contact_run_minutes: int = Field(description="Contact without a break or lunch between.")
-
-
-class DiaryDocument(Answer):
-    """One clinician's week."""
-
-    clinician: str
-    week: str
-    rota: str = Field(description="Id of the rota that it is from.")
-    version: int
-    publication: Publication
-    target_minutes: int
-    ceiling_minutes: int
-    entries: list[Entry]
-    risk: DiaryFigures
-    if_everyone_attends: AllAttend
-
-
-class KeyDocument(Answer):
-    """A program's key, without the secret."""
-
-    id: str
-    name: str
-    roles: list[str]
-    created: str
-    expires: str | None
-    revoked: str | None
-
-
-class NewKey(KeyDocument):
-    """A program's key; the secret is told this once."""
-
-    key: str | None = Field(description="Null when the same Idempotency-Key comes again.")
-
-
-class KeyList(Answer):
-    """The team's keys."""
-
-    keys: list[KeyDocument]
-
-
-class FeedDocument(Answer):
-    """A calendar's address, without its token."""
-
-    id: str
-    clinician: str
-    created: str
-    revoked: str | None
-
-
-class NewFeed(FeedDocument):
-    """A calendar's address; its token is told this once."""
-
-    token: str | None = Field(description="Null when the same Idempotency-Key comes again.")
-    url: str | None
-
-
-class FeedList(Answer):
-    """The feeds that whoever asks may know of."""
-
-    feeds: list[FeedDocument]
-
-
-class AuditRecord(Answer):
-    """Somebody did something."""
-
-    seq: int = Field(description="Its number, over all teams; without gaps.")
-    at: str
-    actor: str = Field(description="Who: a token's `sub`, or `key:` or `feed:` and an id.")
-    action: str = Field(description="The operation's id.")
-    object: str = Field(description="To what: a kind and an id, `rota:...`.")
-    detail: str = Field(description="Ids and stable words; never a patient, never an appointment.")
-    hash: str = Field(description="Binds it to all records before it.")
-
-
-class AuditList(Answer):
-    """What was done in the team, newest first."""
-
-    records: list[AuditRecord]
-    next: str | None = Field(description="Address of the next page.")
-
-
 class BatchDocument(Answer):
     """Many jobs that were asked for at once, and how far they are."""
 
@@ -265,29 +144,3 @@ class BatchDocument(Answer):
     done: bool = Field(description="Whether all have ended.")
     rotas: list[JobSummary]
     links: dict[str, str]
-
-
-class ProblemMeaning(Answer):
-    """What a problem's type means."""
-
-    type: str
-    code: str
-    status: int
-    title: str
-    meaning: str
-
-
-class Health(Answer):
-    """Whether the process is alive."""
-
-    status: Literal["ok"]
-
-
-class Readiness(Answer):
-    """Whether the service can do its work."""
-
-    status: Literal["ready"]
-    workers: int
-
-
-Plain = dict[str, Any]

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.routes.shapes import Answer, BreachDocument
+from api.routes.shapes import Answer
+from api.routes.shapes_judged import BreachDocument
 from api.routes.shapes_why import PlacedAt, TermChanged
 from solver.answer.figures import DiaryFigures, ServiceFigures
 
