@@ -11,8 +11,9 @@ import pytest
 from solver import rules
 from solver.check import breaches
 from solver.explain.why_eligible import faults
+from solver.explain.why_obstacles import Obstacle
 from solver.explain.why_standing import Standing
-from solver.explain.why_there import Obstacle, Placing, There, applied
+from solver.explain.why_there import Placing, There, applied
 from solver.question.clinic import Clinic, Place
 from solver.risk.diary import diary_risk
 from solver.rota import Booking, Entry, Rota

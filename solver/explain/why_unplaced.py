@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from solver.explain.why_decided import ahead
 from solver.explain.why_proposal import Now, Proposal
-from solver.explain.why_remedies import ahead, proposals
+from solver.explain.why_remedies import proposals
 from solver.explain.why_standing import Standing
 from solver.explain.why_there import Placing, There
 from solver.question.clinic import Appointment
