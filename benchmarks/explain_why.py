@@ -8,14 +8,13 @@ each with its smallest verified change.
 from __future__ import annotations
 
 import argparse
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean, median
 from time import perf_counter, process_time
 
+from benchmarks.backtest import store
 from benchmarks.machine import provenance
 from solver.explain.why_standing import Standing
 from solver.explain.why_there import Placing
@@ -25,8 +24,6 @@ from solver.question.reading import Question, read_request
 from solver.rota import Rota
 from solver.search.clerk import clerk
 from solver.search.reasons import explained
-
-RESULTS = Path(__file__).parent / "results" / "explain.md"
 
 TITLE = "## Why"
 
@@ -105,14 +102,6 @@ def _said(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.most_common())
 
 
-def keep(text: str, path: Path = RESULTS) -> None:
-    """Put the section in the place of the last one, or at the end."""
-    old = path.read_text(encoding="utf-8") if path.exists() else "# Explanations\n"
-    pattern = re.compile(rf"^{TITLE}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-    new = pattern.sub(lambda _: f"{text}\n", old) if pattern.search(old) else f"{old.rstrip()}\n\n{text}"
-    path.write_text(f"{new.rstrip()}\n", encoding="utf-8")
-
-
 def main() -> None:
     """Measure, print, and keep the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.explain_why", description=__doc__)
@@ -127,7 +116,7 @@ def main() -> None:
     command = f"python -m benchmarks.explain_why {sizes} --seed {asked.seed} --every {asked.every}"
     text = section(question, rota, asked.every, command)
     print(text)
-    keep(text)
+    store(TITLE, text)
 
 
 if __name__ == "__main__":
