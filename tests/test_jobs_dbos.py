@@ -109,3 +109,17 @@ def test_a_worker_lets_go_of_spent_tickets_by_itself(tmp_path: Path) -> None:
             sleep(0.1)
         assert tickets_of(url) == 0
     queue.close()
+
+
+def test_a_worker_that_leaves_has_its_tickets_written_down_as_spent(tmp_path: Path) -> None:
+    url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
+    queue = Queue(url)
+    queue.put(1)
+    with workers(url, 1, (*SIMULATED, "--seconds", "0")) as some:
+        queue.wait(60, pause=0.001)  # the job has ended, and its ticket is still in somebody's hands
+        assert some[0].drain() == 0
+    queue.close()
+    engine = create_engine(tickets_url(url))
+    with engine.connect() as connection:
+        assert connection.scalars(text("select status from workflow_status")).all() == ["SUCCESS"]
+    engine.dispose()

@@ -108,6 +108,7 @@ class Process:
         self._hand_back.set()
         self._await_idle(HAND_BACK_SECONDS)
         self._over.set()
+        self._await_tickets()
         self._rounds.leave()
         LOG.info("the worker has left", worker=self.name)
 
@@ -115,6 +116,12 @@ class Process:
         end = monotonic() + seconds
         while self._busy and monotonic() < end:
             self._rounds.show_life()
+            sleep(_STEP)
+
+    def _await_tickets(self) -> None:
+        """Let DBOS write down that tickets are spent: nobody would do it once this worker has left."""
+        end = monotonic() + SPENT_SECONDS
+        while self._slots.held() and monotonic() < end:
             sleep(_STEP)
 
     def _serve(self) -> int:
@@ -136,3 +143,6 @@ class Process:
 
 HAND_BACK_SECONDS = 8.0
 """How long solves may take to stop, and their jobs to be written back."""
+
+SPENT_SECONDS = 2.0
+"""How long it may take to write down that tickets are spent."""

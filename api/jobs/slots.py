@@ -68,6 +68,13 @@ class Slots:
         for event in self._dbos.background_thread_stop_events:
             event.set()
 
+    def held(self) -> int:
+        """How many tickets this process holds: a call that has returned may not have been written down yet.
+
+        DBOS has no public call for it (see the contract test).
+        """
+        return self._dbos._active_workflows_set.count_for_queue(QUEUE)  # noqa: SLF001
+
     def recover(self, dead: Iterable[str]) -> int:
         """Put the tickets that dead processes held back into the box; how many there were.
 
