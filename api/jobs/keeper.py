@@ -13,7 +13,7 @@ import structlog
 
 LOG = structlog.get_logger("rota.jobs")
 
-PAUSES = (0.1, 0.5, 2.0, 5.0)
+PAUSES = (0.1, 0.1, 0.5, 2.0, 5.0)
 """Seconds before a worker is started again; the longer ones for one that keeps dying young."""
 
 YOUNG = 10.0
