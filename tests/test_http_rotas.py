@@ -278,7 +278,7 @@ def test_readiness_ends_when_the_service_is_being_stopped(house: House) -> None:
     assert house.client.get("/healthz").status_code == 200
 
 
-def recommended(house: House, rota: str, query: str = "?seconds=3") -> Json:
+def recommended(house: House, rota: str, query: str = "?seconds=20") -> Json:
     """What is read at the address of a job that looked for what would help, once a worker has run it."""
     asked = house.ask("POST", f"/v1/rotas/{rota}/recommendations{query}")
     assert asked.status_code == 202, asked.text
@@ -315,8 +315,9 @@ def test_what_would_help_is_neither_published_nor_planned_again(house: House) ->
         house.ask("POST", f"/v1/rotas/{name}/replan", json=a_request()),
         house.ask("POST", f"/v1/rotas/{name}/recommendations"),
         house.ask("GET", f"/v1/rotas/{name}/diff"),
+        house.ask("GET", f"/v1/rotas/{name}/score"),
     ]
-    assert [(one.status_code, one.json()["code"]) for one in asked] == [(409, "conflict")] * 4
+    assert [(one.status_code, one.json()["code"]) for one in asked] == [(409, "conflict")] * 5
     assert house.ask("GET", f"/v1/rotas/{name}/events").text.count("event: end") == 1
 
 
@@ -342,6 +343,25 @@ def test_a_rota_whose_request_is_kept_no_more_can_still_be_read_and_compared(hou
     assert (
         house.ask("POST", f"/v1/rotas/{name}/replan", json=a_request(weights={"late": 2})).status_code == 202
     )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/v1/rotas/{id}/why?appointment=a1",
+        "/v1/rotas/{id}/why?appointment=a1&clinician=c01&start=2026-11-30T09:00:00Z",
+        "/v1/rotas/{id}/score",
+        "/v1/rotas/{id}/compare?with={id}",
+        "/v1/rotas/{id}/report",
+        "/v1/clinicians/c01/page?week=2026-11-30",
+    ],
+)
+def test_nothing_is_explained_without_the_request(house: House, address: str) -> None:
+    name = house.done()
+    with house.service.database.write() as s:
+        prune(s, Retention(request_days=1), now() + timedelta(days=2))
+    answer = house.ask("GET", address.replace("{id}", name))
+    assert (answer.status_code, answer.json()["code"]) == (410, "request_gone")
 
 
 def test_a_request_that_was_let_go_of_is_kept_again_when_it_is_asked_again(house: House) -> None:

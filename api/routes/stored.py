@@ -62,14 +62,12 @@ def stored(s: Session, who: Person, name: str, version: int | None = None) -> St
     Raises
     ------
     Refused
-        `not_found` if there is no such job or version, `not_done` while the job has no rota.
+        `not_found` if there is no such job or version, `not_done` while the job has no rota, `conflict` if it
+        will have none, `request_gone` if its request is kept no more.
     """
     job = jobs.get(s, who.team, name)
     if version is None:
-        rota = rotas.get(s, who.team, name)
-        if rota is None:
-            raise Refused("not_done", headers={"Retry-After": "2"})
-        return kept(s, who, rota)
+        return kept(s, who, rotas.of_job(s, job))
     for found in rotas.of_week(s, who.team, job.week):
         if found.version == version:
             return kept(s, who, found)
