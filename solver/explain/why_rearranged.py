@@ -28,18 +28,23 @@ def rearranged(now: Now, appointment: Appointment) -> Iterator[Proposal]:
     placing = Placing(now.standing, appointment)
     days = {(c, _day(now, c, start)) for c, start in placing.starts()}
     for key in islice((key for key in sorted(days) if not placing.barred(*key)), 60):
-        entries = _laid_out(now, appointment, key)
-        found = _proposed(now, appointment, key, entries) if entries else None
-        if found is not None:
-            yield found
+        for more in (0, 1):
+            entries = _laid_out(now, appointment, key, more)
+            found = _proposed(now, appointment, key, entries) if entries else None
+            if found is not None:
+                yield found
+                break
 
 
-def _laid_out(now: Now, appointment: Appointment, key: FrameKey) -> tuple[Entry, ...] | None:
+def _laid_out(now: Now, appointment: Appointment, key: FrameKey, more: int) -> tuple[Entry, ...] | None:
+    """The day with the appointment, and with so many doubles more than it has at most."""
     frame = now.standing.frames[key]
     if frame.policy.admin_scope == "week" or now.standing.broken(key):
         return None
     standing = standing_of(now.clinic.appointments, now.standing.on.get(key, []))
-    doubles = len(standing) - len({start for _, start in standing})
+    doubles = len(standing) - len({start for _, start in standing}) + more
+    if more and doubles > frame.policy.max_doubles_per_day:
+        return None
     tasks = [task_of(a, _starts(now, a, key, start)) for a, start in standing]
     tasks.append(task_of(appointment, _starts(now, appointment, key, None)))
     full = _full_rooms(now, key)
