@@ -19,6 +19,7 @@ from api.store import Database, beats, events, jobs, rotas, turns
 from api.store.moment import now
 from api.store.tables import Job
 from tests.job_builders import NORTH, SOUTH, a_runner, a_store, an_accepted_job, taken, the_job
+from tests.store_builders import at_once
 
 
 @pytest.fixture
@@ -178,3 +179,18 @@ def test_a_job_that_has_told_a_rota_is_not_failed_for_a_deadline_that_passes_whi
         s.get_one(Job, begun).incumbent = {"form": 1}
     with database.read() as s:
         assert [job.id for job in turns.overdue(s, now())] == [fresh]
+
+
+def test_of_a_worker_that_comes_back_and_one_that_takes_a_job_at_once_one_has_it(database_url: str) -> None:
+    database = Database(database_url)
+    for _ in range(8):
+        job = an_accepted_job(database)
+        claimed = taken(database, "w1")
+        let_go_of(database)
+        old, new = Ledger(database, "w1"), Ledger(database, "w2")
+        asked, took = at_once(2, lambda who: new.take() if who else old.asked(claimed))  # noqa: B023
+        assert (asked == LOST) == (took is not None)
+        with database.write() as s:
+            beats.forget(s, ["w1"])
+            told.failed(s, s.get_one(Job, job), "solver_failed")
+    database.close()

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Self
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from api.jobs.incumbents import to_json
 from api.jobs.ledger import Claimed, Ledger
@@ -86,7 +87,8 @@ class Watch:
     def _ask(self) -> None:
         try:
             wanted = self._ledger.asked(self._claimed)
-        except Refused:
+        except (Refused, DBAPIError):
+            LOG.warning("what is wanted of a job cannot be read", job=self._claimed.job)
             return
         if wanted is not None:
             self.wanted = wanted
@@ -99,7 +101,7 @@ class Watch:
             return
         try:
             self._ledger.tell(self._claimed, progress, to_json(rota) if rota else None)
-        except Refused:
+        except (Refused, DBAPIError):
             with self._lock:
                 self._keep(progress, rota)
 
