@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from fractions import Fraction
 
 import pytest
@@ -19,6 +20,7 @@ from api.routes.shapes_why import WhyDocument
 from solver.question.reading import read_request
 from tests.http_service import House, a_house, as_role
 from tests.question_builders import Json, a_request, a_stretch, a_told_appointment, a_told_clinician
+from tests.small import unkeepable_request
 
 WEEK = "2026-11-30"
 NINE = "2026-11-30T09:00:00%2B00:00"
@@ -343,6 +345,15 @@ def test_pins_that_cannot_all_hold_are_named_with_pointers(house: House) -> None
     assert faults == [("pins_overlap", "/appointments/1/pin")]
 
 
+def test_pins_that_are_only_found_to_clash_by_laying_out_a_day_are_named_too(house: House) -> None:
+    week = unkeepable_request(57)  # its pin leaves no room for the admin that is due
+    name = house.submitted(week)
+    house.ask("POST", f"/v1/rotas/{name}/cancel")
+    told = ClashList.model_validate(house.ask("POST", "/v1/clashes", json=week).json())
+    assert [rule.rule for clash in told.clashes for rule in clash.rules] == ["admin"]
+    assert all(clash.minimal for clash in told.clashes)
+
+
 def test_targets_that_cannot_all_be_reached_clash(house: House) -> None:
     # One appointment of 24 expected minutes, and c01 is to deliver 600 less the tolerance of 30.
     answer = house.ask("POST", "/v1/clashes?targets=true&seconds=10", json=a_request())
@@ -368,19 +379,26 @@ def test_a_request_with_another_fault_is_refused_as_ever(house: House) -> None:
 
 
 def test_a_team_with_too_many_questions_waits_and_others_do_not(house: House) -> None:
-    path = "/v1/clashes"
-    held = [APART.inside_with("north") for _ in range(APART.of_a_team)]
-    for one in held:
-        one.__enter__()
-    try:
-        mine = house.ask("POST", path, json=a_week())
-        theirs = house.ask("POST", path, who="south", json=a_week())
-    finally:
-        for one in held:
-            one.__exit__(None, None, None)
+    with ExitStack() as held:
+        for _ in range(APART.of_a_team):
+            held.enter_context(APART.inside_with("north"))
+        mine = house.ask("POST", "/v1/clashes", json=a_week())
+        theirs = house.ask("POST", "/v1/clashes", who="south", json=a_week())
     assert (mine.status_code, mine.json()["code"]) == (429, "rate_limited")
     assert int(mine.headers["Retry-After"]) > 0
     assert theirs.status_code == 200
+
+
+def test_when_all_places_are_taken_only_what_is_worked_out_apart_has_to_wait(house: House, rota: str) -> None:
+    with ExitStack() as held:
+        for number in range(APART.inside):
+            held.enter_context(APART.inside_with(f"team-{number}"))
+        answer = house.ask("POST", "/v1/clashes", json=a_week())
+        others = [f"/v1/clinicians/c01/diary?week={WEEK}", f"/v1/clinicians/c01/page?week={WEEK}"]
+        others += [f"/v1/rotas/{rota}", f"/v1/rotas/{rota}/score"]
+        assert [house.ask("GET", path).status_code for path in others] == [200] * 4
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
 
 
 def test_a_service_that_drains_works_nothing_out_any_more(tmp_path_factory: pytest.TempPathFactory) -> None:
