@@ -21,7 +21,7 @@ from solver.search.bound import Prover
 from solver.search.cpsat import Tries, solve
 from solver.search.judge import Judge
 from solver.search.linear import arrays, relax, safe_bound
-from solver.search.mip import Limits
+from solver.search.part import Limits
 from solver.search.plan import Days
 from solver.search.prepare import prepared, tight_week
 from tests.brute import best
@@ -113,7 +113,7 @@ def test_block_by_block_nothing_is_proven_that_is_not_so() -> None:
         prover = Prover(ready, Judge(ready.week, Days(ready.week)))
         said: list[float] = []
         while True:
-            said.extend(prover.bounds(lambda: Limits(seconds=None, nodes=300, gap=0.0), lambda: False))
+            said.extend(prover.bounds(lambda: Limits(seconds=None, work=1.0, gap=0.0), lambda: False))
             if not prover.doubled():
                 break
         assert len(prover.members) <= 1, seed

@@ -8,13 +8,14 @@ import pytest
 from solver.make.request import request_bytes
 from solver.question.clinic import Clinic
 from solver.question.reading import read_request
+from solver.search.cpsat import solve_part
 from solver.search.linear import relax
 from solver.search.merge import Merged, merged
-from solver.search.mip import Limits, Part, part, solve_part
+from solver.search.part import Limits, Part, part
 from solver.search.prepare import prepared
 from tests.small import small_clinic
 
-EXACT = Limits(seconds=None, nodes=None, gap=0.0)
+EXACT = Limits(seconds=None, gap=0.0)
 
 
 def whole(clinic: Clinic) -> tuple[Part, Part, Merged]:
@@ -50,7 +51,7 @@ def test_a_realistic_week_loses_a_quarter_of_its_columns_and_keeps_standing_days
     plain, small, found = whole(clinic)
     fewer = len(plain.variables) - len(small.variables)
     assert fewer > 0.25 * len(plain.variables)
-    seen = solve_part(small, Limits(seconds=None, nodes=20, gap=5.0))
+    seen = solve_part(small, Limits(seconds=None, work=0.2, gap=5.0))
     assert seen.values is not None
     first = found.expanded(seen.values, np.zeros(len(plain.variables)))
     assert feasible(plain, first)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from solver.model.week import WeekModel
 from solver.search.linear import Arrays, Vector
-from solver.search.mip import Indices
+from solver.search.part import Indices
 
 LINK = -1
 

@@ -15,10 +15,11 @@ from scipy.sparse import csr_array, vstack
 
 from solver.model.programme import Row
 from solver.search.blocks import LINK, affinity, blocks, priced
+from solver.search.cpsat import solve_part
 from solver.search.judge import Judge
 from solver.search.linear import Vector
 from solver.search.merge import merged
-from solver.search.mip import Indices, Limits, Part, solve_part, stacked
+from solver.search.part import Indices, Limits, Part, stacked
 from solver.search.plan import by_frame
 from solver.search.prepare import Prepared
 
@@ -103,9 +104,8 @@ class Prover:
         """Solve a block; whether a cut was learnt that may raise its bound further."""
         cuts = [cut for clinician in self.members[block] for cut in self.judge.cuts[clinician]]
         part = self._with_cuts(self._part(block), cuts)
-        shift = max(100.0, abs(self.total()) / max(1, len(self.proven)) + abs(self.proven[block]))
         fewer_days = merged(part, self.ready.columns)
-        found = solve_part(fewer_days.part, limits, shift)
+        found = solve_part(fewer_days.part, limits)
         self.proven[block] = max(self.proven[block], found.bound)
         if found.values is None:
             return False

@@ -11,18 +11,18 @@ from solver.rota import Rota
 from solver.rules import cost
 from solver.search.improve import Search, standing_of, values_of
 from solver.search.lighten import lightened
-from solver.search.mip import Limits
+from solver.search.part import Limits
 from solver.search.work import Clock
 
 REPAIR_SECONDS = 6.0
-"""Longest call of HiGHS to mend a rota that came from another week."""
+"""Longest call of CP-SAT to mend a rota that came from another week."""
 
 FAR = Fraction(10**9)
 """Costs more than any rota of any week, in minutes."""
 
 
 def limits(clock: Clock, seconds: float, gap: float = 0.5) -> Limits:
-    """Limits of one call of HiGHS: so many seconds, or what is left of the search's."""
+    """Limits of one call of CP-SAT: so many seconds, or what is left of the search's."""
     return Limits(seconds=min(seconds, max(0.1, clock.left())), gap=gap)
 
 

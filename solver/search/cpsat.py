@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from itertools import pairwise
+from math import floor, inf
 
+import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.model.programme import FREE, Programme, Row
+from solver.search.linear import Vector
+from solver.search.part import Found, Indices, Limits, Part
 
 COST_RANGE = 1 << 48
 """Scaled costs add up to less than this, far under the 2**53 where floats lose whole numbers."""
@@ -22,6 +26,13 @@ COST_RANGE = 1 << 48
 EXACT = 630_000_000
 """At this scale every cost is whole but `uneven`: urgency is in 1/126, a late day in 1/5, both weights
 and expected minutes in 1/1000."""
+
+
+NEAR = 1e-6
+"""Floats this near a whole number stand for it."""
+
+FOR_EVER = 1e9
+"""Seconds, where work alone ends a search."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,81 @@ def solve(
     for number, variable in variables.items():
         values[number] = search.value(variable)
     return Answer(tuple(values), bound, False, work)
+
+
+def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Found:
+    """Minimise a part, with its linear relaxation at every node.
+
+    Parameters
+    ----------
+    start
+        A point to start from; it need keep no row.
+
+    Returns
+    -------
+    Found
+        ``bound`` holds for the exact cost; minus infinity where the part has no point.
+
+    Raises
+    ------
+    Wrong
+        If CP-SAT calls the model invalid.
+    """
+    model = cp_model.CpModel()
+    bounds = zip(given.lower.astype(int).tolist(), given.upper.astype(int).tolist(), strict=True)
+    variables = [model.new_int_var(lower, upper, "") for lower, upper in bounds]
+    _add_rows(given, variables, model)
+    scale, astray = _minimise(given, variables, model)
+    for variable, value in zip(variables, [] if start is None else start.tolist(), strict=False):
+        model.add_hint(variable, value)
+    search = cp_model.CpSolver()
+    _set(search.parameters, Tries(limits.seconds or FOR_EVER, limits.work, linearization=2))
+    search.parameters.absolute_gap_limit = limits.gap * scale
+    if not limits.probing:
+        search.parameters.cp_model_probing_level = 0
+    status = search.solve(model)
+    if status == cp_model.MODEL_INVALID:
+        raise Wrong(model.validate())
+    if status == cp_model.INFEASIBLE:
+        return Found(None, inf, -inf)
+    bound = search.best_objective_bound / scale - astray
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return Found(None, inf, bound)
+    values = np.array([search.value(variable) for variable in variables], float)
+    return Found(values, float(given.cost @ values), bound)
+
+
+def _add_rows(given: Part, variables: Sequence[cp_model.IntVar], model: cp_model.CpModel) -> None:
+    """Post a part's rows; all their coefficients are whole."""
+    matrix, ends = given.matrix, given.matrix.indptr.tolist()
+    places, coefficients = matrix.indices.tolist(), np.rint(matrix.data).astype(int).tolist()
+    least, most = _whole(np.ceil(given.least - NEAR)), _whole(np.floor(given.most + NEAR))
+    for row, (first, last) in enumerate(pairwise(ends)):
+        held = [variables[place] for place in places[first:last]]
+        terms = cp_model.LinearExpr.weighted_sum(held, coefficients[first:last])
+        model.add_linear_constraint(terms, least[row], most[row])
+
+
+def _whole(limits: Vector) -> list[int]:
+    """Whole limits of rows, with no limit as CP-SAT says it."""
+    inside = np.clip(limits, -float(FREE), float(FREE)).astype(int).tolist()
+    return [
+        cp_model.INT_MIN if value <= -FREE else cp_model.INT_MAX if value >= FREE else value
+        for value in inside
+    ]
+
+
+def _minimise(
+    given: Part, variables: Sequence[cp_model.IntVar], model: cp_model.CpModel
+) -> tuple[float, float]:
+    """Post a part's cost, rounded down; its scale, and what rounding can put on top of the true cost."""
+    worst = float(np.abs(given.cost) @ np.maximum(1.0, np.maximum(np.abs(given.lower), np.abs(given.upper))))
+    scale = min(float(EXACT), COST_RANGE / max(1.0, worst))
+    weights = np.floor(given.cost * scale + NEAR)
+    model.minimize(cp_model.LinearExpr.weighted_sum(variables, weights.astype(int).tolist()))
+    over = np.maximum(0.0, weights - given.cost * scale) @ np.maximum(0.0, given.upper)
+    under = np.maximum(0.0, given.cost * scale - weights) @ np.maximum(0.0, -given.lower)
+    return scale, float(over + under) / scale + 1e-12 * worst
 
 
 def _suggest(hint: Sequence[int], variables: Mapping[int, cp_model.IntVar], model: cp_model.CpModel) -> None:

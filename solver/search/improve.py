@@ -22,12 +22,13 @@ from solver.rota import Rota
 from solver.rules import cost
 from solver.search.assemble import assembled
 from solver.search.blocks import LINK, affinity, paired
+from solver.search.cpsat import solve_part
 from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
 from solver.search.linear import Vector
 from solver.search.merge import merged
-from solver.search.mip import Indices, Limits, part, solve_part
+from solver.search.part import Indices, Limits, part
 from solver.search.plan import Chosen, by_frame
 from solver.search.prepare import Prepared
 from solver.search.rooms import full_rooms
@@ -186,22 +187,24 @@ class Search:
         cost = self.given.cost if prices is None else prices
         point = held.copy()
         point[variables] = 0.0
-        small = part(self.given, variables, point, cost, self._rows())
-        shift = max(100.0, float(abs(self.ready.relaxed.bound)) if self.ready.relaxed else 100.0)
+        small = part(self.given, variables, point, cost, self._rows(variables))
         fewer_days = merged(small, self.ready.columns)
-        found = solve_part(fewer_days.part, limits, shift)
+        known = self.values[variables]
+        first = None if prices is not None else np.rint(fewer_days.contracted(known)).astype(int)
+        found = solve_part(fewer_days.part, limits, first)
         if found.values is None:
             return None
-        point[variables] = fewer_days.expanded(found.values, self.values[variables])
+        point[variables] = fewer_days.expanded(found.values, known)
         return point
 
     def _booked(self, point: Vector) -> list[Column]:
         return [column for column in self.week.columns if point[column.variable] > 0.5]
 
-    def _rows(self) -> list[Row]:
-        """Cuts, guesses and guides of every clinician."""
-        learnt = [r for c in self.clinicians for r in (*self.judge.cuts[c], *self.judge.guesses[c])]
-        return learnt + [row for c in self.clinicians if (row := self.guides[c].row()) is not None]
+    def _rows(self, variables: Indices) -> list[Row]:
+        """Cuts, guesses and guides of the clinicians who have free variables."""
+        freed = [c for c in np.unique(self.ready.split.block[variables]).tolist() if c != LINK]
+        learnt = [r for c in freed for r in (*self.judge.cuts[c], *self.judge.guesses[c])]
+        return learnt + [row for c in freed if (row := self.guides[c].row()) is not None]
 
     def _judged(self, point: Vector) -> dict[int, dict[FrameKey, Layout]]:
         """Layouts of the clinicians whose week in a point is legal; unchanged weeks keep theirs."""

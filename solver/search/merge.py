@@ -14,7 +14,7 @@ fractions, ``y_{a,d} = Y_a N_d / \sum N``), so a bound of the merged part is a b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +22,7 @@ from scipy.sparse import csc_array, csr_array
 
 from solver.model.week import Column
 from solver.search.linear import Vector
-from solver.search.mip import Part
+from solver.search.part import Part
 
 Cells = tuple[tuple[int, float], ...]
 """Rows and coefficients of a column, and minus one with a cost."""
@@ -48,29 +48,39 @@ class Merged:
 
     def expanded(self, values: Vector, standing: Vector) -> Vector:
         """A point of the merged part as one of the part; days as in ``standing``, as far as they go."""
-        found = np.zeros(len(self.kept) + sum(len(g.columns) * len(g.columns[0]) for g in self.groups))
-        found[list(self.kept)] = values[: len(self.kept)]
-        at = len(self.kept)
-        for group in self.groups:
-            size, days = len(group.columns), len(group.columns[0])
-            booked = [group.columns[i] for i in np.flatnonzero(values[at : at + size] > 0.5)]
-            room = np.rint(values[at + size : at + size + days]).astype(int).tolist()
-            for places, day in _given_days(booked, room, standing):
+        found = self._unmerged(values)
+        for group, booked, held in self._walk(values):
+            chosen = [group.columns[i] for i in np.flatnonzero(booked > 0.5)]
+            for places, day in _given_days(chosen, np.rint(held).astype(int).tolist(), standing):
                 found[places[day]] = 1.0
-            at += size + days
         return found
 
     def spread(self, values: Vector) -> Vector:
         """A fractional point of the merged part as one of the part, bookings over days in proportion."""
+        found = self._unmerged(values)
+        for group, booked, held in self._walk(values):
+            found[np.array(group.columns)] = np.outer(booked, held / max(1e-12, held.sum()))
+        return found
+
+    def contracted(self, values: Vector) -> Vector:
+        """A point of the part as one of the merged part."""
+        groups = [values[np.array(group.columns)] for group in self.groups]
+        sums = [side for held in groups for side in (held.sum(axis=1), held.sum(axis=0))]
+        return np.concatenate([values[list(self.kept)], *sums])
+
+    def _unmerged(self, values: Vector) -> Vector:
+        """A point of the part with its kept variables set, and nobody of a group booked."""
         found = np.zeros(len(self.kept) + sum(len(g.columns) * len(g.columns[0]) for g in self.groups))
         found[list(self.kept)] = values[: len(self.kept)]
+        return found
+
+    def _walk(self, values: Vector) -> Iterator[tuple[Group, Vector, Vector]]:
+        """Each group with the values of its bookings and of its days."""
         at = len(self.kept)
         for group in self.groups:
             size, days = len(group.columns), len(group.columns[0])
-            booked, held = values[at : at + size], values[at + size : at + size + days]
-            found[np.array(group.columns)] = np.outer(booked, held / max(1e-12, held.sum()))
+            yield group, values[at : at + size], values[at + size : at + size + days]
             at += size + days
-        return found
 
 
 def _given_days(

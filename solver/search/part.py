@@ -1,19 +1,16 @@
-"""HiGHS on a part of a programme: the rows and columns of a few clinicians, the rest held.
+"""A part of a programme: the rows and columns of a few clinicians, the rest held.
 
 A *part* is what is left of a programme when all variables but some are held: rows with a free
-variable, less what the held ones put in. HiGHS is started afresh each time, is repeatable for the
-same input and node limit, and its dual bound is loosened by its own tolerances.
+variable, less what the held ones put in. `solver.search.cpsat` solves it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
 from solver.model.programme import FREE, Row
@@ -21,17 +18,19 @@ from solver.search.linear import Arrays, Vector
 
 Indices = NDArray[np.int64]
 
-_HIGHS: Callable[..., Any] = milp
-"""Its published types know no options put together at run time."""
-
 
 @dataclass(frozen=True)
 class Limits:
-    """When HiGHS stops; ``gap`` is absolute, in units of cost; ``nodes`` is the same on any machine."""
+    """When a search stops.
+
+    ``gap`` is absolute, in units of cost; ``work`` is CP-SAT's deterministic time, the same on any machine.
+    ``probing`` looks longer at each variable before the search begins.
+    """
 
     seconds: float | None = 10.0
-    nodes: int | None = None
+    work: float | None = None
     gap: float = 0.0
+    probing: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,42 +97,3 @@ def stacked(cuts: Sequence[Row], width: int) -> csr_array:
     places = np.array([v for cut in cuts for v in cut.variables], np.int64)
     values = np.array([c for cut in cuts for c in cut.coefficients], float)
     return csr_array((values, places, starts), shape=(len(cuts), width))
-
-
-def solve_part(given: Part, limits: Limits, shift: float = 1000.0) -> Found:
-    """Minimise a part.
-
-    Parameters
-    ----------
-    shift
-        A constant added to the cost while HiGHS runs, so that its relative gap is about absolute.
-
-    Returns
-    -------
-    Found
-        ``bound`` is minus infinity where HiGHS proved nothing.
-    """
-    count = len(given.variables)
-    if not count:
-        return Found(np.zeros(0), 0.0, 0.0)
-    options: dict[str, float | int] = {"mip_rel_gap": max(1e-9, limits.gap / shift)}
-    if limits.seconds is not None:
-        options["time_limit"] = max(0.05, limits.seconds)
-    if limits.nodes is not None:
-        options["node_limit"] = limits.nodes
-    matrix = csr_array(
-        (given.matrix.data, given.matrix.indices, given.matrix.indptr),
-        shape=(given.matrix.shape[0], count + 1),
-    )
-    result = _HIGHS(
-        np.append(given.cost, shift),
-        integrality=np.ones(count + 1, int),
-        bounds=Bounds(np.append(given.lower, 1.0), np.append(given.upper, 1.0)),
-        constraints=LinearConstraint(matrix, given.least, given.most),
-        options=options,
-    )
-    proved = result.mip_dual_bound if result.mip_dual_bound is not None else -np.inf
-    bound = proved - shift - 1e-6 * (shift + abs(proved)) if np.isfinite(proved) else -np.inf
-    if result.x is None:
-        return Found(None, np.inf, bound)
-    return Found(np.rint(result.x[:count]), float(result.fun) - shift, bound)

@@ -37,7 +37,7 @@ NEAR = 1e-6
 """Minutes; expected minutes are whole 1/1000, so what is this near is reached."""
 
 ROUND_SECONDS = 1.5
-"""Longest call of HiGHS for one clinician's week."""
+"""Longest call of CP-SAT for one clinician's week."""
 
 MOST = 4
 """Most clinicians whose weeks are freed at once."""

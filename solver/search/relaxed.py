@@ -16,7 +16,7 @@ import numpy as np
 from solver.model.week import Column
 from solver.search.linear import Arrays, Relaxation, safe_bound, solved
 from solver.search.merge import merged
-from solver.search.mip import part
+from solver.search.part import part
 
 
 def relaxed_week(given: Arrays, columns: Mapping[int, Column], seconds: float) -> Relaxation | None:

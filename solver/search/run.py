@@ -19,22 +19,22 @@ from solver.search.cpsat import Tries
 from solver.search.exact import SMALL, settle
 from solver.search.improve import Search, start
 from solver.search.judge import Judge
-from solver.search.mip import Limits
+from solver.search.part import Limits
 from solver.search.plan import Days
 from solver.search.prepare import Prepared, prepared
 from solver.search.work import ROUNDING, Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
 
 ROUND_SECONDS = 6.0
-"""Longest call of HiGHS in one round of improvement."""
+"""Longest call of CP-SAT in one round of improvement."""
 
-ROUND_NODES = 400
-"""The same for reproducible work, in nodes."""
+ROUND_WORK = 2.0
+"""The same for reproducible work, in CP-SAT's deterministic time."""
 
 PROVING = 0.4
 """Share of the time at the end in which no block is begun."""
 
 FIRST_SECONDS = 5.0
-"""Longest call of HiGHS on the first pass."""
+"""Longest call of CP-SAT on the first pass."""
 
 NEIGHBOURS = (2, 3)
 """How many clinicians' weeks the rounds free, in turn."""
@@ -120,9 +120,9 @@ def _rounds(work: Work, search: Search, clock: Clock, gap: float) -> None:
 
 
 def limits(work: Work, clock: Clock, seconds: float = ROUND_SECONDS, gap: float = 0.5) -> Limits:
-    """How long one call of HiGHS may take now."""
+    """How long one call of CP-SAT may take now."""
     if work.reproducible:
-        return Limits(seconds=None, nodes=ROUND_NODES, gap=gap)
+        return Limits(seconds=None, work=ROUND_WORK, gap=gap)
     return Limits(seconds=min(seconds, max(0.1, clock.left())), gap=gap)
 
 
