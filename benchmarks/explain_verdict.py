@@ -29,9 +29,9 @@ TITLES = (
 )
 CLASH_TITLES = ("week", "pins", "clashes", "minimal", "largest", "s")
 NOTE = """\
-Hours of sum min(expected delivered, target). Levers: those measured; gain > 0: those with a rota that reaches
-more than the best of the week as it stands, searched as long; closed: those whose gain is as large as its
-bound allows, within a minute. Load: processes that wanted a core in the last minute, ours among them."""
+Hours of sum min(expected delivered, target). Levers: those measured of all; gain > 0: those with a rota
+that reaches more than the best of the week as it stands, searched as long; closed: those whose gain is as
+large as its bound allows, within a minute. Load: processes that wanted a core in the last minute, ours among them."""
 
 
 def week(name: str) -> Clinic:
@@ -46,19 +46,20 @@ def rows(names: Sequence[str], seconds: float) -> Iterator[tuple[str, ...]]:
         began = time.perf_counter()
         found = findings(week(name), seconds)
         took = time.perf_counter() - began
-        yield (name, *_figures(found), f"{took:.0f}", str(provenance()["load"]))
+        yield (name, *_figures(found), f"{took:.1f}", str(provenance()["load"]))
 
 
 def _figures(found: Findings) -> tuple[str, ...]:
-    best = max(found.levers, key=lambda lever: lever.gain_minutes, default=None)
-    closed = sum(lever.gain_bound_minutes - lever.gain_minutes <= 1.0 for lever in found.levers)
+    measured = [lever for lever in found.levers if lever.measured]
+    best = max(measured, key=lambda lever: lever.gain_minutes, default=None)
+    closed = sum(lever.gain_bound_minutes - lever.gain_minutes <= 1.0 for lever in measured)
     return (
         _hours(found.target_minutes),
         _hours(found.attainable_minutes),
         _hours(found.attainable_bound_minutes),
         ", ".join(found.binding) or "-",
-        str(len(found.levers)),
-        str(sum(lever.gain_minutes > 0 for lever in found.levers)),
+        f"{len(measured)} of {len(found.levers)}",
+        str(sum(lever.gain_minutes > 0 for lever in measured)),
         str(closed),
         "-" if best is None else f"{best.lever} {_hours(best.gain_minutes)}",
         "-" if best is None else _hours(best.gain_bound_minutes),
