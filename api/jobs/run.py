@@ -125,11 +125,11 @@ class Runner:
         return found or Failed("solver_failed")
 
     def _settled(self, question: Question, claimed: Claimed) -> Solved | None:
-        """What a job ends with that was begun too often: the best that it has told, if anything."""
+        """What a job that was begun too often ends with: the best that it told, or else the clerk's rota."""
         if claimed.attempt <= self._settings.most_attempts:
             return None
         LOG.error("a job was begun too often", job=claimed.job)
-        rota = from_json(claimed.incumbent)
+        rota = from_json(claimed.incumbent) or _by_hand(question)
         if rota is None:
             return NOTHING
         price = cost(question.clinic, rota)
@@ -143,6 +143,16 @@ class Runner:
                 break
             LOG.warning("a solver failed", job=claimed.job)
         return solved
+
+
+def _by_hand(question: Question) -> Rota | None:
+    """A rota that needs no solver; None where even the pins of a day cannot be laid out so."""
+    from solver.search.clerk import clerk  # noqa: PLC0415 - hardly ever needed
+
+    try:
+        return clerk(question.clinic)
+    except ValueError:
+        return None
 
 
 class Best:

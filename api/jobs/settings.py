@@ -44,8 +44,8 @@ class Worker:
     """One process that solves.
 
     ``slots`` jobs run at once. A job is solved at most ``most_attempts`` times, since workers may die for
-    other reasons than the job; then it ends with the best that it has told. A drain waits ``drain_seconds``
-    for running jobs, then hands them back with the best that they have found.
+    other reasons than the job; then it ends with the best that it has told, or a rota made without a solver.
+    A drain waits ``drain_seconds`` for running jobs, then hands them back with the best that they have found.
     """
 
     slots: int = 1
