@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
-from time import sleep
+from threading import Event, Timer
+from time import monotonic, sleep
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs.intake import recommend
-from api.jobs.recommending import Finding
+from api.jobs.recommending import Finding, in_child_processes
 from api.jobs.settings import Intake, Pace, Worker
 from api.store import Database, events, jobs, turns
 from api.store.moment import now
 from api.store.tables import Job
+from benchmarks.service.weeks import a_week
 from solver.explain.verdict.find import Findings
 from solver.question.clinic import Clinic
 from solver.rota import Rota
@@ -128,6 +129,23 @@ def test_a_job_that_is_told_to_stop_keeps_what_it_has_found_out(
     a_runner(database, None, QUICK, None, until_told).run(claimed)
     job = the_job(database, name)
     assert (job.state, job.stop_reason, job.result is not None) == (state, reason, True)
+
+
+def test_a_real_search_stops_soon_after_it_is_told_to(database: Database) -> None:
+    # A minute is given for 60 appointments; a search that is asked to end is ended after 3 s.
+    parent = an_accepted_job(database, body=a_week(1.0))
+    a_runner(database).run(taken(database))
+    with database.write() as s:
+        asked = replace(ASKED, seconds=60.0)
+        name = recommend(s, Intake(), asked, jobs.get(s, "north", parent)).id
+    claimed = taken(database)
+    Timer(1.0, told_to, (database, name, "cancel")).start()
+    began = monotonic()
+    a_runner(database, None, QUICK, None, in_child_processes).run(claimed)
+    assert monotonic() - began < 30.0
+    job = the_job(database, name)
+    assert (job.state, job.outcome) == ("cancelled", "feasible")
+    assert job.result is not None
 
 
 def test_a_drained_worker_hands_it_back_and_the_next_begins_anew(database: Database) -> None:
