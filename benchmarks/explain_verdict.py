@@ -31,7 +31,8 @@ CLASH_TITLES = ("week", "pins", "clashes", "minimal", "largest", "s")
 NOTE = """\
 Hours of sum min(expected delivered, target). Levers: those measured of all; gain > 0: those with a rota
 that reaches more than the best of the week as it stands, searched as long; closed: those whose gain is as
-large as its bound allows, within a minute. Load: processes that wanted a core in the last minute, ours among them."""
+large as its bound allows, within a minute. Load: processes that wanted a core in the last minute, ours
+among them."""
 
 
 def week(name: str) -> Clinic:
