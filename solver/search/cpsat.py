@@ -31,6 +31,12 @@ and expected minutes in 1/1000."""
 NEAR = 1e-6
 """Floats this near a whole number stand for it."""
 
+HALVINGS = 50
+"""Conflicts that may be spent on the lower half of what a cost can still be.
+
+Without it a wide variable that only the cost decides (`uneven`) is lowered by one a solution, for ever.
+"""
+
 FOR_EVER = 1e9
 """Seconds, where work alone ends a search."""
 
@@ -143,6 +149,7 @@ def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Fou
     search = cp_model.CpSolver()
     _set(search.parameters, Tries(limits.seconds or FOR_EVER, limits.work, linearization=2))
     search.parameters.absolute_gap_limit = limits.gap * scale
+    search.parameters.binary_search_num_conflicts = HALVINGS
     if not limits.probing:
         search.parameters.cp_model_probing_level = 0
     status = search.solve(model)

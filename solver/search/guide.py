@@ -109,16 +109,15 @@ class Tangent:
         minutes = max(1.0, sum(a.expected for a in seen) / FULL)
         self.root = sqrt(max(25.0, sum(map(_variance, seen)) * min(1.0, person.target / minutes)))
         self.idle = sum(a.minutes for a in seen) <= person.ceiling
+        columns = list(week.of_clinician(clinician))
+        self.variables = tuple(column.variable for column in columns)
+        self.weights = tuple(round(FULL * self._weight(column)) for column in columns)
 
     def row(self) -> Row | None:
         """Weighted minutes are at most the tangent's right side."""
         if self.idle:
             return None
-        columns = list(self.week.of_clinician(self.clinician))
-        weights = tuple(round(FULL * self._weight(column)) for column in columns)
-        return Row(
-            "overload", tuple(c.variable for c in columns), weights, -FREE, round(FULL * self._limit())
-        )
+        return Row("overload", self.variables, self.weights, -FREE, round(FULL * self._limit()))
 
     def learn(self, columns: Sequence[Column], _point: Vector) -> None:
         """Move the right side."""

@@ -1,6 +1,7 @@
 """Why an appointment is not booked: a stable code and a sentence, found by trying.
 
-An appointment is tried on every day that may hold it, beside what is booked there. `no_capacity`
+An appointment is tried on every day that may hold it, beside what is booked there; that day's other bookings
+may find other starts, rooms and doubles of other days stay as they are. `no_capacity`
 says that no day takes it as the rota stands; `costs_more` that some day would, at a cost no lower;
 `not_found` that some day would, at a lower cost, which the search did not come to.
 """
@@ -13,12 +14,13 @@ from dataclasses import replace
 from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import Appointment, Clinic
 from solver.question.eligibility import may_see
-from solver.rota import Booking, Rota, Unplaced
+from solver.rota import Booking, Entry, Rota, Unplaced
 from solver.rules import cost
 from solver.rules.queue_order import queues
 from solver.search.cover import overloaded
-from solver.search.layout import OutOfNodes
+from solver.search.layout import Layout, OutOfNodes
 from solver.search.plan import Days
+from solver.search.rooms import full_rooms
 
 REASONS = {
     "no_clinician": "No clinician has what it asks for.",
@@ -46,6 +48,7 @@ class Reasons:
         self.clinic, self.rota = clinic, rota
         self.week = WeekModel.over(clinic)
         self.days = Days(self.week)
+        self.held: dict[FrameKey, Layout] = {}
         self.booked = self._columns()
         self.cost = cost(clinic, rota)
         self.waiting = {u.appointment for u in rota.unplaced}
@@ -64,7 +67,17 @@ class Reasons:
             for column in self.week.of_appointment[booking.appointment]:
                 if column.clinician == booking.clinician and booking.start in column.starts:
                     found[column.frame] = (*found.get(column.frame, ()), column)
+                    self._hold(column.frame, booking)
         return found
+
+    def _hold(self, key: FrameKey, booking: Booking) -> None:
+        """Note when a day's slots are, for its rooms and its doubles."""
+        entries = {e.start: e for e in (self.held[key].entries if key in self.held else ())}
+        partners = entries[booking.start].appointments if booking.start in entries else ()
+        end = booking.start + self.clinic.appointments[booking.appointment].minutes
+        entries[booking.start] = Entry("appointment", booking.start, end, (*partners, booking.appointment))
+        doubles = sum(len(e.appointments) > 1 for e in entries.values())
+        self.held[key] = Layout(tuple(entries.values()), 0, doubles)
 
     def _behind(self) -> set[int]:
         """Appointments with somebody before them in their queue who is unplaced too."""
@@ -117,9 +130,33 @@ class Reasons:
         if overloaded(self.week, column.clinician, week):
             return False
         try:
-            return self.days.lay(key, here, len(self.week.doubles.get(key, ())), nodes=500) is not None
+            return self._laid(key, here)
         except OutOfNodes:
             return None
+
+    def _laid(self, key: FrameKey, here: tuple[Column, ...]) -> bool:
+        """Whether a day can be laid out beside the rooms, doubles and notes of the rest of the week."""
+        full = full_rooms(self.week, key, self.held)
+        layout = self.days.lay(key, here, self._doubles_left(key), full, nodes=500)
+        if layout is None or self.days.frames[key].policy.admin_scope == "day":
+            return layout is not None
+        others = [k for k in self.days.frames if k[0] == key[0] and k != key]
+        due = sum(self.days.frames[k].day.admin_base for k in (key, *others))
+        due += sum(self.week.appointment(c).admin for k in others for c in self.booked.get(k, ()))
+        due += sum(self.week.appointment(c).admin for c in here)
+        return layout.admin + sum(map(self._most_admin, others)) >= due
+
+    def _most_admin(self, key: FrameKey) -> int:
+        """The most minutes of admin of a day with what it holds."""
+        full = full_rooms(self.week, key, self.held)
+        layout = self.days.lay(key, self.booked.get(key, ()), self._doubles_left(key), full, nodes=500)
+        return 0 if layout is None else layout.admin
+
+    def _doubles_left(self, key: FrameKey) -> int:
+        """Doubles that a day may have, those of the clinician's other days kept."""
+        elsewhere = sum(one.doubles for k, one in self.held.items() if k[0] == key[0] and k != key)
+        left = self.week.clinician(key).policy.max_doubles_per_week - elsewhere
+        return max(0, min(len(self.week.doubles.get(key, ())), left))
 
     def _seen_that_day(self, column: Column) -> bool:
         patient = self.week.appointment(column).patient

@@ -86,7 +86,9 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rot
     missed: list[tuple[int, ...]] = []
 
     def effort() -> Limits | None:
-        return None if clock.over() else limits(work, clock, FIRST_SECONDS, 0.06 * share)
+        if clock.over():
+            return None
+        return replace(limits(work, clock, FIRST_SECONDS, 0.06 * share), probing=False)
 
     for pair, better in search.first_pass(effort):
         if better:
