@@ -42,6 +42,8 @@ class Envelope:
     counts: tuple[tuple[int, ...], ...]
     expected: tuple[float, ...]
     usual: tuple[float, ...]
+    seen: int
+    """Vectors that were looked at."""
 
 
 def groups_of(week: WeekModel, clinician: int) -> tuple[Group, ...]:
@@ -87,6 +89,7 @@ def envelope(
         tuple(largest),
         tuple(largest.values()),
         tuple(min(largest[n], max(0.0, minutes)) for n, minutes in usual.items()),
+        len(counts),
     )
 
 

@@ -47,20 +47,24 @@ def tight_week(clinic: Clinic) -> tuple[WeekModel, dict[int, Table]]:
     return week, tables
 
 
-def _post(week: WeekModel, clinician: Clinician, tables: dict[int, Table], most: int) -> None:
-    """Post a clinician's table of counts, if there are no more vectors than that."""
+def _post(week: WeekModel, clinician: Clinician, tables: dict[int, Table], most: int) -> int:
+    """Post a clinician's table of counts, if there are no more vectors than that; how many there were."""
     policy = clinician.policy
     booked = floor(policy.max_booked_ratio * clinician.target)
     groups = groups_of(week, clinician.index)
     found = envelope(groups, clinician.ceiling, booked, policy.max_overload_risk, most)
-    if found is not None and found.counts:
+    if found is None:
+        return 0
+    if found.counts:
         tables[clinician.index] = post_table(week, clinician.index, found)
+    return found.seen
 
 
-def prepared(clinic: Clinic, seconds: float = 60.0) -> Prepared:
+def prepared(clinic: Clinic, seconds: float = 60.0, vectors: int = FAR_MORE_COUNTS) -> Prepared:
     """The tight model of a clinic's week, relaxed within so many seconds.
 
-    A large table costs a second or so: it is made only for those whose relaxed week would break the rule.
+    A large table costs a second or so: it is made only for those whose relaxed week would break the rule,
+    and only with so many vectors of counts in all.
     """
     week, tables = tight_week(clinic)
     given = arrays(week.programme)
@@ -70,7 +74,7 @@ def prepared(clinic: Clinic, seconds: float = 60.0) -> Prepared:
         c for c in clinic.clinicians if relaxed and c.index not in tables and _pressed(week, c, relaxed)
     ]
     for clinician in pressed:
-        _post(week, clinician, tables, FAR_MORE_COUNTS)
+        vectors -= _post(week, clinician, tables, min(FAR_MORE_COUNTS, vectors))
     if any(clinician.index in tables for clinician in pressed):
         given = arrays(week.programme)
         relaxed = relaxed_week(given, columns, seconds)

@@ -24,7 +24,10 @@ from solver.search.plan import Days
 from solver.search.prepare import Prepared, prepared
 from solver.search.work import ROUNDING, Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
 
-ROUND_SECONDS = 6.0
+ROUND_GAP = 0.015
+"""Gap at which a round ends, in clinicians' shares of the bound."""
+
+ROUND_SECONDS = 2.0
 """Longest call of CP-SAT in one round of improvement."""
 
 ROUND_WORK = 2.0
@@ -33,11 +36,18 @@ ROUND_WORK = 2.0
 PROVING = 0.4
 """Share of the time at the end in which no block is begun."""
 
-FIRST_SECONDS = 5.0
+FIRST_GAP = 0.06
+"""The same for a call of the first pass."""
+
+FIRST_SECONDS = 1.0
 """Longest call of CP-SAT on the first pass."""
 
 NEIGHBOURS = (2, 3)
 """How many clinicians' weeks the rounds free, in turn."""
+
+
+VECTORS_A_SECOND = 100
+"""Vectors of counts that large tables may have in all, a second of the search's: about a tenth of it."""
 
 
 def find_rotas(work: Work, ear: Ear) -> None:
@@ -45,13 +55,17 @@ def find_rotas(work: Work, ear: Ear) -> None:
     clock = Clock(work, ear)
     first = clerk(work.clinic)
     _tell(work, ear, first, cost(work.clinic, first))
-    ready = prepared(work.clinic, max(1.0, clock.left()))
+    ready = _prepared(work, clock)
     if ready.relaxed is not None:
         ear.send(Bound(ready.relaxed.bound))
     judge = Judge(ready.week, Days(ready.week))
     if len(ready.week.columns) <= SMALL and _settled(work, ready, judge, clock):
         return
     _improve(work, ready, judge, clock, first)
+
+
+def _prepared(work: Work, clock: Clock) -> Prepared:
+    return prepared(work.clinic, max(1.0, clock.left()), int(VECTORS_A_SECOND * work.seconds))
 
 
 def _settled(work: Work, ready: Prepared, judge: Judge, clock: Clock) -> bool:
@@ -88,7 +102,7 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rot
     def effort() -> Limits | None:
         if clock.over():
             return None
-        return replace(limits(work, clock, FIRST_SECONDS, 0.06 * share), probing=False)
+        return replace(limits(work, clock, FIRST_SECONDS, FIRST_GAP * share), probing=False)
 
     for pair, better in search.first_pass(effort):
         if better:
@@ -99,7 +113,7 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rot
         if not clock.over() and search.attempt(pair, limits(work, clock, gap=0.005 * share)):
             _tell(work, clock.ear, search.standing.rota, search.standing.cost)
     search.adopt(first, cost(work.clinic, first))
-    _rounds(work, search, clock, 0.004 * share)
+    _rounds(work, search, clock, ROUND_GAP * share)
 
 
 def _share(ready: Prepared) -> float:
@@ -121,17 +135,17 @@ def _rounds(work: Work, search: Search, clock: Clock, gap: float) -> None:
             _tell(work, clock.ear, search.standing.rota, search.standing.cost)
 
 
-def limits(work: Work, clock: Clock, seconds: float = ROUND_SECONDS, gap: float = 0.5) -> Limits:
+def limits(work: Work, clock: Clock, seconds: float | None = None, gap: float = 0.5) -> Limits:
     """How long one call of CP-SAT may take now."""
     if work.reproducible:
         return Limits(seconds=None, work=ROUND_WORK, gap=gap)
-    return Limits(seconds=min(seconds, max(0.1, clock.left())), gap=gap)
+    return Limits(seconds=min(seconds or ROUND_SECONDS, max(0.1, clock.left())), gap=gap)
 
 
 def prove_bounds(work: Work, ear: Ear) -> None:
     """Send better and better bounds; once out of ideas, help to improve what the other job found."""
     clock = Clock(work, ear)
-    ready = prepared(work.clinic, max(1.0, clock.left()))
+    ready = _prepared(work, clock)
     if ready.relaxed is None:
         return
     ear.send(Attainable(None, attainable(ready.week, max(1.0, clock.left()))))

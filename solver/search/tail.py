@@ -87,6 +87,7 @@ class Tail:
     ceiling: int
     alpha: float
     known: dict[tuple[object, ...], Floats] = field(default_factory=dict)
+    series: dict[tuple[object, ...], dict[int, Floats]] = field(default_factory=dict)
 
     def most_expected(self, n: tuple[int, ...], steps: Steps, *, proof: bool) -> float:
         """The expected minutes that no legal week with counts ``n`` passes; minus infinity without one.
@@ -150,7 +151,7 @@ class Tail:
         ]
         orders = EXACT if exact else ()
         for g in places:
-            series = _series(self.groups[g], spreads[g])
+            series = self._series(g, spreads[g])
             for order in (o for o in orders if o <= n[g]) if proof else (2,) if n[g] > 1 else ():
                 change = self._chance(n, lows, rooms, [order * (k == g) for k in range(len(n))])
                 size = np.maximum(0.0, change) if order == 2 and proof else change
@@ -172,7 +173,7 @@ class Tail:
         alone, together, apart = np.zeros(1), np.ones(1), np.zeros(1)
         too_wide = np.zeros(1)
         for g in range(axes):
-            series = _series(self.groups[g], np.minimum(spreads[g], 0.25))
+            series = self._series(g, np.minimum(spreads[g], 0.25))
             sizes = {k: 2.0**k * series[k] for k in range(2, min(n[g], ORDERS) + 1)}
             late = 1.01 * sum((size for k, size in sizes.items() if k not in orders), np.zeros(1))
             whole = 1.01 * sum(sizes.values(), np.zeros(1))
@@ -191,7 +192,7 @@ class Tail:
         if len(lows) == 2:
             return np.asarray((second @ rooms[:, 0]) @ over.T, np.float64)
         third = self._law(n[2], lows[2], orders[2])
-        held = np.einsum("sa,tb,abr->str", second, third, rooms, optimize=True)
+        held = third @ np.tensordot(second, rooms, 1)
         return np.asarray(held @ over.T, np.float64)
 
     def _rooms(self, n: tuple[int, ...]) -> Floats:
@@ -218,6 +219,12 @@ class Tail:
                     rooms[a, b, min(max(left // self.groups[0].minutes, -1), n[0]) + 1] += p
             self.known[key] = rooms
         return self.known[key]
+
+    def _series(self, group: int, spread: Floats) -> dict[int, Floats]:
+        key = ("series", group, spread.tobytes())
+        if key not in self.series:
+            self.series[key] = _series(self.groups[group], spread)
+        return self.series[key]
 
     def _law(self, count: int, means: Floats, order: int) -> Floats:
         key = ("law", count, order, float(means[0]), float(means[-1]), len(means))
