@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from solver.check import breaches
@@ -55,7 +54,7 @@ def _mended(search: Search, rota: Rota, bad: Sequence[int], clock: Clock) -> boo
         old if c in bad else new
         for c, (old, new) in enumerate(zip(before.rota.diaries, rota.diaries, strict=True))
     )
-    known = replace(standing_of(week, Rota(bookings, (), empty)), cost=FAR)
+    known = standing_of(week, Rota(bookings, (), empty), FAR)
     search.standing, search.values = known, values_of(week, known)
     if search.attempt(bad, limits(clock, REPAIR_SECONDS, 2.0)):
         return True

@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 
 import numpy as np
 
 from solver.model.programme import Row
 from solver.model.week import Column, FrameKey, WeekModel
+from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import cost
 from solver.search.assemble import assembled
@@ -48,12 +50,22 @@ PATIENT = 1
 
 @dataclass
 class Standing:
-    """A legal rota in the terms of the week's model."""
+    """A legal rota in the terms of the week's model; what is not ``known`` is made when asked for."""
 
+    clinic: Clinic
     chosen: dict[int, Column]
     layouts: dict[FrameKey, Layout]
-    rota: Rota
-    cost: Fraction
+    known: tuple[Rota, Fraction] | None = None
+
+    @cached_property
+    def rota(self) -> Rota:
+        """The rota itself."""
+        return self.known[0] if self.known else assembled(self.clinic, self.layouts)
+
+    @cached_property
+    def cost(self) -> Fraction:
+        """Its exact cost."""
+        return self.known[1] if self.known else cost(self.clinic, self.rota)
 
 
 @dataclass
@@ -72,17 +84,21 @@ class Search:
         self.clinicians = range(len(self.week.clinic.clinicians))
         self.guides: dict[int, Guide] = {c: guide_of(self.ready, c) for c in self.clinicians}
         self.affinity = affinity(self.week)
+        self.variables = np.array([column.variable for column in self.week.columns], np.int64)
+        self.appointment = np.full(len(self.given.cost), -1, np.int64)
+        self.appointment[self.variables] = [column.appointment for column in self.week.columns]
+        self.appointment[self.week.unplaced] = np.arange(len(self.week.unplaced))
 
     def adopt(self, rota: Rota, total: Fraction) -> None:
         """Stand on a rota that another search found, if it is better."""
         if total < self.standing.cost:
-            self.standing = standing_of(self.week, rota)
+            self.standing = standing_of(self.week, rota, total)
             self.values = values_of(self.week, self.standing)
 
     def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[tuple[tuple[int, ...], bool]]:
         """Clinicians two by two, or one by one, with what leaving an appointment to the others is worth.
 
-        Who, and whether that gave a better rota; ends early where ``limits`` gives None.
+        Who, and whether that gave them a week; ends early where ``limits`` gives None.
         """
         relaxed = self.ready.relaxed
         later = {a: {c.clinician for c in cs} for a, cs in self.week.of_appointment.items()}
@@ -106,6 +122,8 @@ class Search:
     def attempt(self, freed: Collection[int], limits: Limits, prices: Vector | None = None) -> bool:
         """Free some clinicians' weeks, hold the rest, solve, judge, repair; whether a better rota was found.
 
+        Under other prices any legal one is taken.
+
         Parameters
         ----------
         prices
@@ -114,16 +132,17 @@ class Search:
         for guess in self.judge.guesses.values():
             guess.clear()
         variables = self._freed(freed)
-        held = self._held(c for c in self.standing.chosen.values() if c.clinician not in freed)
+        others = (c for c in self.standing.chosen.values() if c.clinician not in freed)
+        held = self._held(others, self.values)
         for repair in range(REPAIRS):
             point = self._solved(variables, held, limits, prices)
             if point is None:
                 return False
             legal = self._judged(point)
             if len(legal) == len(self.clinicians):
-                return self._taken(point, legal)
+                return self._taken(point, legal, anyway=prices is not None)
             good = [c for c in self._booked(point) if c.clinician in legal]
-            held = self._held(good)
+            held = self._held(good, point)
             bad = [c for c in self.clinicians if c not in legal]
             variables = variables[np.isin(self.ready.split.block[variables], [*bad, LINK])]
             variables = np.setdiff1d(variables, self._settled(good))
@@ -161,23 +180,19 @@ class Search:
 
     def _freed(self, clinicians: Collection[int]) -> Indices:
         """The variables of some clinicians, and those that are nobody's, for open appointments."""
-        block = self.ready.split.block
-        free = np.isin(block, [*clinicians, LINK])
-        for column in self.standing.chosen.values():
-            if column.clinician not in clinicians:
-                free[[c.variable for c in self.week.of_appointment[column.appointment]]] = False
-                free[self.week.unplaced[column.appointment]] = False
-        return np.flatnonzero(free)
+        taken = np.zeros(len(self.week.unplaced) + 1, bool)
+        taken[[c.appointment for c in self.standing.chosen.values() if c.clinician not in clinicians]] = True
+        free = np.isin(self.ready.split.block, [*clinicians, LINK])
+        return np.flatnonzero(free & ~taken[self.appointment])
 
-    def _held(self, columns: Iterable[Column]) -> Vector:
-        """The point with just these bookings; everybody else unplaced."""
-        point = np.zeros(len(self.given.cost))
+    def _held(self, columns: Iterable[Column], before: Vector) -> Vector:
+        """The point with just these bookings, and everybody else unplaced; the rest as before."""
+        point = np.rint(before)
+        point[self.variables] = 0.0
         point[self.week.unplaced] = 1.0
         for column in columns:
             point[column.variable] = 1.0
             point[self.week.unplaced[column.appointment]] = 0.0
-        for literals in self.week.doubles.values():
-            point[list(literals)] = np.round(self.values[list(literals)])
         return point
 
     def _solved(
@@ -198,7 +213,7 @@ class Search:
         return point
 
     def _booked(self, point: Vector) -> list[Column]:
-        return [column for column in self.week.columns if point[column.variable] > 0.5]
+        return [self.week.columns[place] for place in np.flatnonzero(point[self.variables] > 0.5).tolist()]
 
     def _rows(self, variables: Indices) -> list[Row]:
         """Cuts, guesses and guides of the clinicians who have free variables."""
@@ -228,20 +243,19 @@ class Search:
     def _same(self, clinician: int, frames: Chosen, before: Chosen) -> bool:
         return all(frames.get(key, ()) == before.get(key, ()) for key in self.judge.frames_of(clinician))
 
-    def _taken(self, point: Vector, legal: Mapping[int, Mapping[FrameKey, Layout]]) -> bool:
-        """Make a legal point the standing rota if it is better."""
+    def _taken(self, point: Vector, legal: Mapping[int, Mapping[FrameKey, Layout]], *, anyway: bool) -> bool:
+        """Make a legal point the standing rota if it is better, or anyway."""
         layouts = {key: layout for mine in legal.values() for key, layout in mine.items()}
-        rota = assembled(self.week.clinic, layouts)
-        total = cost(self.week.clinic, rota)
-        if total >= self.standing.cost:
-            return False
         chosen = {c.appointment: c for c in self._booked(point)}
-        self.standing, self.values = Standing(chosen, layouts, rota, total), point
+        found = Standing(self.week.clinic, chosen, layouts)
+        if not anyway and found.cost >= self.standing.cost:
+            return False
+        self.standing, self.values = found, point
         return True
 
 
-def standing_of(week: WeekModel, rota: Rota) -> Standing:
-    """A checked rota as a standing one."""
+def standing_of(week: WeekModel, rota: Rota, total: Fraction) -> Standing:
+    """A checked rota as a standing one, at the cost that it is to count for."""
     chosen: dict[int, Column] = {}
     for booking in rota.bookings:
         for column in week.of_appointment[booking.appointment]:
@@ -257,7 +271,7 @@ def standing_of(week: WeekModel, rota: Rota) -> Standing:
         )
         admin = sum(entry.minutes for entry in entries if entry.kind == "admin")
         layouts[key] = Layout(entries, admin, sum(len(entry.appointments) > 1 for entry in entries))
-    return Standing(chosen, layouts, rota, cost(week.clinic, rota))
+    return Standing(week.clinic, chosen, layouts, (rota, total))
 
 
 def values_of(week: WeekModel, standing: Standing) -> Vector:
@@ -289,8 +303,7 @@ def start(ready: Prepared, judge: Judge, random: Random) -> Search:
         if mine is None:
             raise Unlayable(clinician.index)
         layouts.update(mine)
-    rota = assembled(week.clinic, layouts)
-    standing = Standing(pins, layouts, rota, cost(week.clinic, rota))
+    standing = Standing(week.clinic, pins, layouts)
     return Search(ready, judge, random, standing, values_of(week, standing))
 
 

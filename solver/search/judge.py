@@ -29,10 +29,15 @@ class Judge:
     guesses: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
     failed: dict[FrameKey, int] = field(default_factory=dict)
     """Days that had no layout when they were judged last, with their bookings' number."""
+    mine: dict[int, tuple[FrameKey, ...]] = field(default_factory=lambda: defaultdict(tuple))
+
+    def __post_init__(self) -> None:
+        for key in self.days.frames:
+            self.mine[key[0]] = (*self.mine[key[0]], key)
 
     def frames_of(self, clinician: int) -> tuple[FrameKey, ...]:
         """The frames of a clinician's week."""
-        return tuple(key for key in self.days.frames if key[0] == clinician)
+        return self.mine[clinician]
 
     def weigh(
         self,

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from solver.model.programme import FREE, Programme, Row
 
@@ -44,6 +45,11 @@ class Arrays:
     matrix: csr_array
     bounds: Vector
     equal: NDArray[np.bool_]
+
+    @cached_property
+    def by_column(self) -> csc_array:
+        """The matrix by columns."""
+        return csc_array(self.matrix)
 
 
 @dataclass(frozen=True)

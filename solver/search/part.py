@@ -67,27 +67,25 @@ def part(given: Arrays, variables: Indices, values: Vector, cost: Vector, cuts: 
     cuts
         Further rows.
     """
-    free = np.zeros(len(values), bool)
-    free[variables] = True
-    whole = given.matrix if not cuts else csr_array(vstack([given.matrix, stacked(cuts, len(values))]))
-    most = np.concatenate([given.bounds, [float(min(c.upper, FREE)) for c in cuts]])
-    least = np.concatenate(
-        [
-            np.where(given.equal, given.bounds, -np.inf),
-            [float(c.lower) if c.lower > -FREE else -np.inf for c in cuts],
-        ]
-    )
-    inside = whole[:, variables].tocsr()
-    touched = np.flatnonzero(np.diff(inside.indptr))
-    known = whole[touched] @ np.where(free, 0.0, values)
+    inside = given.by_column[:, variables]
+    touched = np.unique(inside.indices)
+    extra = csr_array(stacked(cuts, len(values)))
+    held = values.copy()
+    held[variables] = 0.0
+    known = np.concatenate([given.matrix[touched] @ held, extra @ held])
+    most = [given.bounds[touched], np.array([float(min(c.upper, FREE)) for c in cuts])]
+    least = [
+        np.where(given.equal[touched], given.bounds[touched], -np.inf),
+        np.array([float(c.lower) if c.lower > -FREE else -np.inf for c in cuts]),
+    ]
     return Part(
         variables,
         cost[variables],
         given.lower[variables],
         given.upper[variables],
-        csr_array(inside[touched]),
-        least[touched] - known,
-        most[touched] - known,
+        csr_array(vstack([csr_array(inside)[touched], extra[:, variables]])),
+        np.concatenate(least) - known,
+        np.concatenate(most) - known,
     )
 
 

@@ -97,22 +97,18 @@ def _close(cost: Fraction, bound: float, gap: float) -> bool:
 def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rota) -> None:
     search = start(ready, judge, Random(work.seed))
     share = _share(ready)
-    missed: list[tuple[int, ...]] = []
 
     def effort() -> Limits | None:
         if clock.over():
             return None
         return replace(limits(work, clock, FIRST_SECONDS, FIRST_GAP * share), probing=False)
 
-    for pair, better in search.first_pass(effort):
-        if better:
-            _tell(work, clock.ear, search.standing.rota, search.standing.cost)
-        else:
-            missed.append(pair)
+    missed = [pair for pair, found in search.first_pass(effort) if not found]
     for pair in missed:
-        if not clock.over() and search.attempt(pair, limits(work, clock, gap=0.005 * share)):
-            _tell(work, clock.ear, search.standing.rota, search.standing.cost)
+        if not clock.over():
+            search.attempt(pair, limits(work, clock, gap=0.005 * share))
     search.adopt(first, cost(work.clinic, first))
+    _tell(work, clock.ear, search.standing.rota, search.standing.cost)
     _rounds(work, search, clock, ROUND_GAP * share)
 
 
