@@ -15,7 +15,7 @@ from itertools import combinations
 
 from solver.diaries import HeldSlot, doubles
 from solver.model.day import DayModel
-from solver.model.week import WeekModel
+from solver.model.week import Column, WeekModel
 from solver.question.clinic import FULL, Appointment, Clinic, Policy
 from solver.question.when import when
 from solver.rota import Rota
@@ -52,14 +52,35 @@ def _faults(slot: HeldSlot, policy: Policy) -> Iterator[str]:
 
 
 def post_week(week: WeekModel) -> None:
-    """Bookings of a length and more need as many starts that take them, or a double."""
+    r"""Bookings of a length and more need as many starts that take them, or a double.
+
+    In a double one booking at least is *short*, at most half of ``max_contact_run_minutes``: more may not
+    stand between two breaks. So bookings that are not short, or share with nobody, need a start each,
+    and a day has no more doubles than short bookings (``S``, of those that may share ``B``), or than pairs:
+
+    .. math:: \sum_{a \notin S} y_a \le |T|, \; z \le \sum_{a \in S} y_a, \; 2 z \le \sum_{a \in B} y_a .
+    """
     for key, columns in week.of_frame.items():
         spare = [(-1, z) for z in week.doubles.get(key, ())]
         for minutes in sorted({week.appointment(c).minutes for c in columns}):
-            long = [c for c in columns if week.appointment(c).minutes >= minutes]
-            starts = {start for column in long for start in column.starts}
-            if len(starts) < len(long):
-                week.programme.row(NAME, [*((1, c.variable) for c in long), *spare], upper=len(starts))
+            _need_starts(week, [c for c in columns if week.appointment(c).minutes >= minutes], spare)
+        if spare:
+            sharing = [c for c in columns if week.appointment(c).double_bookable]
+            run = week.clinician(key).policy.max_contact_run_minutes
+            short = [c for c in sharing if 2 * week.appointment(c).minutes <= run]
+            _need_starts(week, [c for c in columns if c not in short], [])
+            week.programme.row(NAME, [*_negative(short), *((-c, z) for c, z in spare)], upper=0)
+            week.programme.row(NAME, [*_negative(sharing), *((-2 * c, z) for c, z in spare)], upper=0)
+
+
+def _need_starts(week: WeekModel, long: list[Column], spare: list[tuple[int, int]]) -> None:
+    starts = {start for column in long for start in column.starts}
+    if len(starts) < len(long):
+        week.programme.row(NAME, [*((1, c.variable) for c in long), *spare], upper=len(starts))
+
+
+def _negative(columns: list[Column]) -> list[tuple[int, int]]:
+    return [(-1, column.variable) for column in columns]
 
 
 def post_day(day: DayModel) -> None:

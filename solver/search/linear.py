@@ -30,7 +30,7 @@ _HIGHS: Callable[..., Any] = linprog
 """Its published types know no sparse matrices."""
 
 
-MANY = 20_000
+MANY = 5_000
 """Variables from which the interior point method, then crossover, is faster than the dual simplex."""
 
 

@@ -33,6 +33,9 @@ class Prepared:
 FAR_MORE_COUNTS = 4000
 """Vectors of counts up to which a clinician gets a table who needs one."""
 
+LARGE = 50_000
+"""Variables from which relaxing twice takes longer than large tables are worth."""
+
 PRESSED = 0.7
 """Part of the margin that the normal law asks for, under which a week is pressed: others keep it by cuts."""
 
@@ -71,7 +74,9 @@ def prepared(clinic: Clinic, seconds: float = 60.0, vectors: int = FAR_MORE_COUN
     columns = {column.variable: column for column in week.columns}
     relaxed = relaxed_week(given, columns, seconds)
     pressed = [
-        c for c in clinic.clinicians if relaxed and c.index not in tables and _pressed(week, c, relaxed)
+        c
+        for c in clinic.clinicians
+        if relaxed and len(given.cost) <= LARGE and c.index not in tables and _pressed(week, c, relaxed)
     ]
     for clinician in pressed:
         vectors -= _post(week, clinician, tables, min(FAR_MORE_COUNTS, vectors))

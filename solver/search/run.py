@@ -46,8 +46,8 @@ NEIGHBOURS = (2, 3)
 """How many clinicians' weeks the rounds free, in turn."""
 
 
-VECTORS_A_SECOND = 100
-"""Vectors of counts that large tables may have in all, a second of the search's: about a tenth of it."""
+VECTORS_A_SECOND = 200
+"""Vectors of counts that large tables may have in all, a second of the search's: up to a fifth of it."""
 
 
 def find_rotas(work: Work, ear: Ear) -> None:
