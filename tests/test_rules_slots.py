@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from solver.question.clinic import Clinic, Policy
+from solver.question.clinic import Clinic, Policy, Slot
 from solver.rules import double_limit, reserve, rooms, slot_limit
+from solver.search.prepare import prepared
 from tests.builders import (
     a_clinic,
     a_clinician,
@@ -232,3 +233,13 @@ def test_the_room_is_at_the_site_of_the_shift() -> None:
     rota = a_rota(clinic, c1="Mon 09:00 a1 | free", c2="Mon 09:00 a2 | free")
     (breach,) = rooms.breaches(clinic, rota)
     assert breach.text.startswith("Site south needs 1 rooms")
+
+
+@pytest.mark.parametrize(("minutes", "most"), [(45, 4), (60, 2)])
+def test_the_week_knows_that_long_bookings_need_a_start_each(minutes: int, most: int) -> None:
+    # Two starts and two doubles: four of 45 minutes (90 between two breaks are allowed), but only two of 60.
+    policy = doubling(max_doubles_per_day=2, max_unreserved_risk=Fraction(1))
+    person = a_clinician(policy=policy, slots=(Slot(540, 120), Slot(660, 120)))
+    ready = prepared(a_clinic(person, appointments(5, minutes=minutes, attendance=600, double_bookable=True)))
+    assert ready.relaxed is not None
+    assert sum(ready.relaxed.values[c.variable] for c in ready.week.columns) == pytest.approx(most)
