@@ -28,7 +28,13 @@ ROUND_GAP = 0.015
 """Gap at which a round ends, in clinicians' shares of the bound."""
 
 ROUND_SECONDS = 2.0
-"""Longest call of CP-SAT in one round of improvement."""
+"""Longest call of CP-SAT in one round of improvement, where there is time for many of them."""
+
+ROUND_SHARE = 1 / 15
+"""Part of the whole time that one such call may take."""
+
+SHORTEST = 0.3
+"""Seconds that it may take in any case."""
 
 ROUND_WORK = 2.0
 """The same for reproducible work, in CP-SAT's deterministic time."""
@@ -135,7 +141,8 @@ def limits(work: Work, clock: Clock, seconds: float | None = None, gap: float = 
     """How long one call of CP-SAT may take now."""
     if work.reproducible:
         return Limits(seconds=None, work=ROUND_WORK, gap=gap)
-    return Limits(seconds=min(seconds or ROUND_SECONDS, max(0.1, clock.left())), gap=gap)
+    most = seconds or min(ROUND_SECONDS, max(SHORTEST, ROUND_SHARE * work.seconds))
+    return Limits(seconds=min(most, max(0.1, clock.left())), gap=gap)
 
 
 def prove_bounds(work: Work, ear: Ear) -> None:
