@@ -250,20 +250,42 @@ def test_a_page_is_in_plain_words_and_names_no_patient(house: House, rota: str) 
     assert "patient-two" not in answer.text
 
 
-def test_clinicians_read_their_own_page_once_it_is_published(
+def test_clinicians_read_the_same_version_as_a_page_and_as_a_diary(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    path = f"/v1/clinicians/c01/page?week={WEEK}"
     with a_house(tmp_path_factory.mktemp("pages")) as house:
+
+        def versions(query: str, who: str = "clinician") -> list[str | None]:
+            """The rotas that the page and the diary are from; None where there is none to read."""
+            paths = [f"/v1/clinicians/c01/{what}?week={WEEK}{query}" for what in ("page", "diary")]
+            return [house.ask("GET", path, who=who).json().get("rota") for path in paths]
+
         draft = house.done(a_week())
-        for query in ("", "&publication=draft", "&publication=published"):
-            assert refused(house, path + query, who="clinician")[:2] == (404, "not_found")
+        assert versions("") == versions("&publication=draft") == [draft, draft]
+        assert versions("&publication=published") == [None, None]
         house.ask("POST", f"/v1/rotas/{draft}/publish", headers={"If-Match": house.tag(draft)})
         newer = house.done(a_week())
-        assert asked(house, path, who="clinician")["rota"] == draft
-        assert refused(house, f"{path}&publication=draft", who="clinician")[:2] == (404, "not_found")
-        assert asked(house, f"{path}&publication=draft", who="booking")["rota"] == newer
-        assert refused(house, path.replace("c01", "c02"), who="clinician")[:2] == (404, "not_found")
+        assert versions("") == versions("&publication=published") == [draft, draft]
+        assert versions("&publication=draft") == [newer, newer]
+        assert versions("&publication=draft", who="booking") == [newer, newer]
+
+
+@pytest.mark.parametrize("query", ["", "&publication=draft", "&publication=published"])
+def test_anothers_page_is_not_there_whether_it_is_published_or_not(
+    house: House, rota: str, query: str
+) -> None:
+    path = f"/v1/clinicians/c02/page?week={WEEK}{query}"
+    assert refused(house, path, who="clinician")[:2] == (404, "not_found")
+
+
+def test_the_page_of_a_draft_has_a_tag_of_its_own_for_its_clinician(house: House, rota: str) -> None:
+    path = f"/v1/clinicians/c01/page?week={WEEK}&publication=draft"
+    told = house.ask("GET", path, who="clinician")
+    assert told.headers["Cache-Control"] == "private, no-cache"
+    tag = {"If-None-Match": told.headers["ETag"]}
+    again = house.ask("GET", path, who="clinician", headers=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == told.headers["ETag"]
 
 
 def test_an_unchanged_page_is_not_sent_again(tmp_path_factory: pytest.TempPathFactory) -> None:
