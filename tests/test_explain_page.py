@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from solver.answer import document, to_bytes
 from solver.cli import app
-from solver.explain.page import page, page_text
+from solver.explain.page import AGREE, AGREED, page, page_text
 from solver.explain.page_chance import ALL_COME, CHANCES, DOUBLES
 from solver.explain.page_rules import BROKEN, PROTECTS
 from solver.explain.page_shape import Page
@@ -93,7 +93,7 @@ def test_the_measure_of_reading_tells_easy_from_hard() -> None:
 def test_a_child_of_twelve_can_read_the_page_of_any_small_week(seed: int) -> None:
     clinic, rota = any_week(seed)
     for clinician in clinic.clinicians:
-        shown = page(clinic, rota, clinician.index)
+        shown = page(clinic, rota, clinician.index, published=seed % 2 == 1)
         assert age(prose(shown)) <= 12
         assert max(age(p) for s in shown.sections for p in s.paragraphs) <= 15
         assert not BANNED.findall(page_text(shown))
@@ -254,6 +254,19 @@ def test_days_are_written_down_entry_by_entry() -> None:
     ]
 
 
+def test_a_page_says_whether_a_person_has_agreed_to_the_plan_and_nothing_else_differs() -> None:
+    clinic = a_clinic(a_clinician(), appointments(1))
+    rota = a_rota(clinic, c1="Mon 09:00 a1 | break 10 | admin 30 | free")
+    draft, published = (page(clinic, rota, 0, published=agreed) for agreed in (False, True))
+    wrong = "If a day looks wrong to you, tell your booking team."
+    assert page(clinic, rota, 0) == draft
+    assert said(draft, AGREE) == f"A person has to agree to this plan first. {wrong}"
+    assert said(published, AGREED) == f"A person has agreed to this plan, and it is published. {wrong}"
+    assert (draft.sections[:-1], draft.days) == (published.sections[:-1], published.days)
+    assert (draft.sections[-1].heading, published.sections[-1].heading) == (AGREE, AGREED)
+    assert age(said(published, AGREED)) <= 12
+
+
 def test_an_empty_week_says_so() -> None:
     clinic = a_clinic([a_clinician(target=0, ceiling=0), a_clinician(shifts=())])
     rota = a_rota(clinic)
@@ -300,6 +313,7 @@ def test_the_command_prints_the_page(best: Path) -> None:
     assert (ran.exit_code, ran.stderr) == (0, "")
     question = tiny()
     assert ran.stdout == page_text(page(question.clinic, best_of_tiny(question.clinic), 0))
+    assert "A person has to agree to this plan first." in ran.stdout
     as_json = CliRunner().invoke(app, ["page", str(TINY), str(best), "--clinician", "c1", "--json"])
     assert [s["heading"] for s in json.loads(as_json.stdout)["sections"]][:2] == ["Your week", ALL_COME]
 

@@ -299,6 +299,23 @@ def test_an_unchanged_page_is_not_sent_again(tmp_path_factory: pytest.TempPathFa
         assert house.ask("GET", path, headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_a_page_that_was_read_as_a_draft_says_that_it_is_agreed_to_once_it_is_published(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    path = f"/v1/clinicians/c01/page?week={WEEK}"
+    with a_house(tmp_path_factory.mktemp("agreed")) as house:
+        draft = house.done(a_week())
+        before = asked(house, path)["sections"]
+        house.ask("POST", f"/v1/rotas/{draft}/publish", headers={"If-Match": house.tag(draft)})
+        after = asked(house, path)["sections"]
+        house.done(a_week())
+        newer = asked(house, f"{path}&publication=draft")
+    assert before[-1]["paragraphs"][0].startswith("A person has to agree to this plan first.")
+    assert after[-1]["paragraphs"][0].startswith("A person has agreed to this plan, and it is published.")
+    assert before[:-1] == after[:-1]
+    assert newer["sections"][-1] == before[-1]
+
+
 def test_every_reading_is_in_the_audit_without_an_appointment(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

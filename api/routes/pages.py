@@ -43,15 +43,17 @@ def read(request: Request, id: Id, week: Week, publication: Which = None) -> Res
             raise Refused("not_found")
         found, publication_now = kept(s, who, rota), rota.state
         audit.note(s, who, "diaries.page", f"clinician:{id}", f"rota:{rota.id} week {week}")
-    told = KEPT.get(("page", found.rota, id), lambda: in_words(found, id, who.team), dict)
+    published = publication_now == "published"
+    key = ("page", found.rota, id, published)
+    told = KEPT.get(key, lambda: in_words(found, id, who.team, published), dict)
     named = {"rota": found.rota, "version": found.version, "publication": publication_now}
     content = views.to_bytes({**named, **told})
     return answered(request, content, tag_of(content))
 
 
-def in_words(stored: Stored, clinician: str, team: str) -> dict[str, Any]:
+def in_words(stored: Stored, clinician: str, team: str, published: bool) -> dict[str, Any]:
     """The page of a diary that the rota holds, as JSON: `shapes_diaries.PageDocument`, less its rota."""
     with NEAR.taken(team):
         question, rota = stored.read()
         index = next(one.index for one in question.clinic.clinicians if one.id == clinician)
-        return asdict(page(question.clinic, rota, index))
+        return asdict(page(question.clinic, rota, index, published=published))

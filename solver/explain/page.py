@@ -22,9 +22,17 @@ from solver.rules.rule import Breach
 
 WEEK = "Your week"
 AGREE = "Before this counts"
+AGREED = "This plan counts"
 
 
-def page(clinic: Clinic, rota: Rota, clinician: int, broken: Sequence[Breach] | None = None) -> Page:
+def page(
+    clinic: Clinic,
+    rota: Rota,
+    clinician: int,
+    broken: Sequence[Breach] | None = None,
+    *,
+    published: bool = False,
+) -> Page:
     """One clinician's page.
 
     Parameters
@@ -35,6 +43,8 @@ def page(clinic: Clinic, rota: Rota, clinician: int, broken: Sequence[Breach] | 
         The place in the request's list.
     broken
         What `solver.check.breaches` finds in the rota, where that is known already.
+    published
+        Whether a person has agreed to the rota, and it is published.
 
     Raises
     ------
@@ -49,7 +59,7 @@ def page(clinic: Clinic, rota: Rota, clinician: int, broken: Sequence[Breach] | 
     return Page(
         clinician=clinic.clinicians[clinician].id,
         week=clinic.date(0).isoformat(),
-        sections=tuple(_sections(clinic, diary, own)),
+        sections=(*_sections(clinic, diary, own), _standing(published)),
         days=days(clinic, diary),
     )
 
@@ -77,10 +87,13 @@ def _sections(clinic: Clinic, diary: Diary, broken: Sequence[Breach]) -> Iterato
     if both:
         yield both
     yield protections(clinic, diary, risk, broken)
-    yield Section(
-        AGREE,
-        ("A person has to agree to this plan first. If a day looks wrong to you, tell your booking team.",),
-    )
+
+
+def _standing(published: bool) -> Section:
+    wrong = "If a day looks wrong to you, tell your booking team."
+    if published:
+        return Section(AGREED, (f"A person has agreed to this plan, and it is published. {wrong}",))
+    return Section(AGREE, (f"A person has to agree to this plan first. {wrong}",))
 
 
 def _week(clinic: Clinic, clinician: Clinician, diary: Diary, risk: DiaryRisk) -> Iterator[str]:
