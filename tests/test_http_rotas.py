@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from api.jobs.ledger import Ledger
 from api.operations.retention import Retention, prune
 from api.routes.judging import one_of_few
 from api.routes.shapes import JobDocument
 from api.store import audit
 from api.store.moment import now
-from tests.http_service import House, a_body, a_house, as_role
+from tests.http_service import House, a_body, a_house, a_rota, as_role
 from tests.job_builders import a_runner, taken
 from tests.question_builders import Json, a_request, a_told_appointment, a_told_clinician
 
@@ -306,6 +307,63 @@ def test_asking_for_what_would_help_says_where_and_when_to_look_and_is_done_once
     assert one.headers["Location"] == two.headers["Location"] == f"/v1/rotas/{one.json()['id']}"
     assert (one.json()["seconds"], one.json()["priority"]) == (7.0, 9)
     assert one.json()["deadline"] == "2030-01-01T00:00:00+00:00"
+
+
+def links_of(house: House, name: str) -> dict[str, str]:
+    """Where a job says that more is to be had, less the job's own address at the front."""
+    told = house.ask("GET", f"/v1/rotas/{name}").json()["links"]
+    return {link: address.removeprefix(f"/v1/rotas/{name}") for link, address in told.items()}
+
+
+EXPLAINED = {"score": "/score", "compare": "/compare", "report": "/report"}
+
+
+def test_a_job_with_a_rota_names_where_it_is_explained(house: House) -> None:
+    name = house.done()
+    told = links_of(house, name)
+    assert told.items() >= ({"why": "/why"} | EXPLAINED).items()
+    queries = {"why": "?appointment=a1", "score": "", "compare": "?with=1", "report": ""}
+    for link, query in queries.items():
+        assert house.ask("GET", f"/v1/rotas/{name}{told[link]}{query}").status_code == 200
+
+
+def test_a_job_without_a_rota_names_nothing_that_would_explain_it(house: House) -> None:
+    waits = house.submitted()
+    assert set(links_of(house, waits)) == {"self", "events", "cancel", "finish"}
+    assert house.ask("POST", f"/v1/rotas/{waits}/cancel").status_code == 202
+    assert set(links_of(house, waits)) == {"self", "events"}
+    failed = house.submitted()
+    ledger = Ledger(house.service.database, "worker")
+    assert ledger.fail(taken(house.service.database, "worker"), "solver_failed", cancelled=False)
+    assert set(links_of(house, failed)) == {"self", "events"}
+
+
+def test_a_rota_that_books_nothing_names_no_why(house: House) -> None:
+    name = house.submitted()
+    nothing: Json = {"outcome": "none", "bookings": [], "diaries": [], "cost": None, "bound": None}
+    assert house.solved(nothing | {"gap": None, "terms": []}) == name
+    told = links_of(house, name)
+    assert "why" not in told
+    assert told.items() >= EXPLAINED.items()
+    for link, query in {"score": "", "compare": "?with=1", "report": ""}.items():
+        assert house.ask("GET", f"/v1/rotas/{name}{told[link]}{query}").status_code == 200
+
+
+def test_a_cancelled_job_that_kept_a_rota_names_where_it_is_explained(house: House) -> None:
+    name = house.submitted()
+    claimed = taken(house.service.database, "worker")
+    ledger = Ledger(house.service.database, "worker")
+    assert ledger.finish(claimed, a_rota(claimed.body), cancelled=True)
+    told = links_of(house, name)
+    assert told == {"self": "", "events": "/events", "why": "/why"} | EXPLAINED
+    assert house.ask("GET", f"/v1/rotas/{name}/score").status_code == 200
+
+
+def test_a_job_that_looked_for_what_would_help_names_the_rota_that_it_is_about(house: House) -> None:
+    rota = house.done()
+    told = recommended(house, rota, "?seconds=1")
+    own = f"/v1/rotas/{told['id']}"
+    assert told["links"] == {"self": own, "events": f"{own}/events", "parent": f"/v1/rotas/{rota}"}
 
 
 def test_what_would_help_is_neither_published_nor_planned_again(house: House) -> None:

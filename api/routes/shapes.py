@@ -57,7 +57,9 @@ class JobSummary(Answer):
     started: str | None
     ended: str | None
     error: Failure | None
-    links: dict[str, str] = Field(description="Addresses of what can be read or asked next.")
+    links: dict[str, str] = Field(
+        description="Addresses to read or ask next; `why` needs `appointment`, and `compare` needs `with`."
+    )
 
 
 class JobDocument(JobSummary):

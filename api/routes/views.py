@@ -73,11 +73,20 @@ def links(job: Job) -> dict[str, str]:
     if job.state == "done" and job.kind != RECOMMEND:
         names = ("publish", "replan", "recommendations", "versions", "diff")
         found |= {name: f"{own}/{name}" for name in names}
+    found |= {name: f"{own}/{name}" for name in _explained(job)}
     if job.parent:
         found["parent"] = f"/v1/rotas/{job.parent}"
     if job.batch:
         found["batch"] = f"/v1/batches/{job.batch}"
     return found
+
+
+def _explained(job: Job) -> tuple[str, ...]:
+    """What tells more of its rota. A cancelled job may have one too; one that books nothing has no why."""
+    if job.kind == RECOMMEND or job.state not in {"done", "cancelled"} or job.outcome is None:
+        return ()
+    told = ("score", "compare", "report")
+    return told if job.outcome == "none" else ("why", *told)
 
 
 def version(rota: Rota) -> dict[str, Any]:
