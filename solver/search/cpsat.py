@@ -147,7 +147,7 @@ def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Fou
     for variable, value in zip(variables, [] if start is None else start.tolist(), strict=False):
         model.add_hint(variable, value)
     search = cp_model.CpSolver()
-    _set(search.parameters, Tries(limits.seconds or FOR_EVER, limits.work, linearization=2))
+    _set(search.parameters, Tries(limits.seconds or FOR_EVER, limits.work, seed=limits.seed, linearization=2))
     search.parameters.absolute_gap_limit = limits.gap * scale
     search.parameters.binary_search_num_conflicts = HALVINGS
     if not limits.probing:

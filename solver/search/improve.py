@@ -10,7 +10,7 @@ in it was judged; weeks that fail are solved again under the cuts that they taug
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from random import Random
@@ -22,9 +22,9 @@ from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import cost
+from solver.search import cpsat, highs
 from solver.search.assemble import assembled
 from solver.search.blocks import LINK, affinity, paired
-from solver.search.cpsat import solve_part
 from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
@@ -40,6 +40,9 @@ GIVEN = frozenset({"commitment", "free"})
 
 MANY = 30
 """Clinicians from which the first pass has no time for two at once."""
+
+PATIENCE = 4
+"""How often the time of a neighbourhood is doubled."""
 
 REPAIRS = 6
 """How often the weeks that fail are solved again before a try is given up."""
@@ -78,6 +81,8 @@ class Search:
     standing: Standing
     values: Vector
     queue: list[int] = field(default_factory=list)
+    vain: dict[tuple[int, ...], int] = field(default_factory=dict)
+    """How often some clinicians were freed without a better rota."""
 
     def __post_init__(self) -> None:
         self.week, self.given = self.ready.week, self.ready.given
@@ -116,8 +121,17 @@ class Search:
             yield pair, self.attempt(pair, effort, prices)
 
     def improve(self, size: int, limits: Limits) -> bool:
-        """Free the weeks of some clinicians who could see each other's patients."""
-        return self.attempt(self.neighbours(size), limits)
+        """Free the weeks of some clinicians who could see each other's patients.
+
+        Those who were freed in vain are given to the other solver when their turn comes again, then to both
+        for twice the time, up to `PATIENCE` times.
+        """
+        freed = tuple(self.neighbours(size))
+        vain = self.vain.get(freed, 0)
+        other = replace(limits, seed=self.random.randrange(1 << 20), second=vain % 2 == 1)
+        better = self.attempt(freed, other.longer(2 ** min(PATIENCE, vain // 2)))
+        self.vain[freed] = 0 if better else vain + 1
+        return better
 
     def attempt(self, freed: Collection[int], limits: Limits, prices: Vector | None = None) -> bool:
         """Free some clinicians' weeks, hold the rest, solve, judge, repair; whether a better rota was found.
@@ -206,7 +220,8 @@ class Search:
         fewer_days = merged(small, self.ready.columns)
         known = self.values[variables]
         first = None if prices is not None else np.rint(fewer_days.contracted(known)).astype(int)
-        found = solve_part(fewer_days.part, limits, first)
+        solve = highs.solve_part if limits.second else cpsat.solve_part
+        found = solve(fewer_days.part, limits, first)
         if found.values is None:
             return None
         point[variables] = fewer_days.expanded(found.values, known)

@@ -7,7 +7,8 @@ variable, less what the held ones put in. `solver.search.cpsat` solves it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +25,23 @@ class Limits:
     """When a search stops.
 
     ``gap`` is absolute, in units of cost; ``work`` is CP-SAT's deterministic time, the same on any machine.
-    ``probing`` looks longer at each variable before the search begins.
+    ``probing`` looks longer at each variable before the search begins; ``left`` are the seconds
+    that there are at all. ``second`` asks HiGHS instead of CP-SAT.
     """
 
     seconds: float | None = 10.0
     work: float | None = None
     gap: float = 0.0
     probing: bool = True
+    left: float = inf
+    seed: int = 0
+    second: bool = False
+
+    def longer(self, times: int) -> Limits:
+        """So many times as long, if there is time."""
+        seconds = None if self.seconds is None else max(self.seconds, min(times * self.seconds, self.left))
+        work = None if self.work is None else times * self.work
+        return replace(self, seconds=seconds, work=work)
 
 
 @dataclass(frozen=True)

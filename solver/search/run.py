@@ -142,7 +142,8 @@ def limits(work: Work, clock: Clock, seconds: float | None = None, gap: float = 
     if work.reproducible:
         return Limits(seconds=None, work=ROUND_WORK, gap=gap)
     most = seconds or min(ROUND_SECONDS, max(SHORTEST, ROUND_SHARE * work.seconds))
-    return Limits(seconds=min(most, max(0.1, clock.left())), gap=gap)
+    left = max(0.1, clock.left())
+    return Limits(seconds=min(most, left), gap=gap, left=left)
 
 
 def prove_bounds(work: Work, ear: Ear) -> None:
