@@ -94,7 +94,11 @@ def measured(instance: Instance, most_seconds: float = MOST_SECONDS) -> Figure:
 
 
 def worse(stored: Figure, found: Figure, tolerance: float = TOLERANCE) -> str | None:
-    """What has become worse, and on which side; None where the gap holds."""
+    """What has become worse, and on which side, or is wrong; None where the gap holds."""
+    if found.bound > stored.cost + 1e-5 * max(1.0, stored.cost):
+        return (
+            f"{found.instance.name}: the bound {found.bound:,.2f} is above a rota known, {stored.cost:,.2f}"
+        )
     if found.gap <= stored.gap + tolerance:
         return None
     sides = []

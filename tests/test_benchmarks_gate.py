@@ -31,6 +31,12 @@ def test_a_worsened_gap_is_told_with_the_side_that_is_at_fault() -> None:
     assert "gap 3.000%, stored 1.000%; the bound is 97.00, stored 99.00 (" in looser
 
 
+def test_a_bound_above_a_known_rota_fails_however_small_its_gap() -> None:
+    wrong = worse(FIGURE, replace(FIGURE, cost=100.5, bound=100.5, gap=0.0))
+    assert wrong is not None
+    assert "the bound 100.50 is above a rota known, 100.00" in wrong
+
+
 def test_the_same_work_gives_the_same_figures() -> None:
     one, two = measured(SMALL), measured(SMALL)
     assert (one.cost, one.bound, one.gap) == (two.cost, two.bound, two.gap)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -57,6 +59,16 @@ def test_a_realistic_week_loses_a_quarter_of_its_columns_and_keeps_standing_days
     assert feasible(plain, first)
     again = found.expanded(seen.values, first)
     assert (again == first).all(), "a booking changed its day without need"
+
+
+def test_a_search_that_is_stopped_before_it_begins_proves_nothing() -> None:
+    # Prices of other clinicians make costs negative: a bound of 0 would be wrong.
+    _, small, _ = whole(read_request(request_bytes(4, 140, 1)).clinic)
+    cheap = replace(small, cost=small.cost - 50.0)
+    stopped = [solve_part(cheap, Limits(seconds=seconds, gap=0.0)) for seconds in (1e-9, 1e-3, 1e-2)]
+    best = solve_part(cheap, Limits(seconds=5.0, gap=1.0))
+    assert best.cost < -1000
+    assert all(found.bound <= best.cost for found in stopped)
 
 
 def test_the_merged_relaxation_is_that_of_the_week() -> None:

@@ -132,7 +132,8 @@ def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Fou
     Returns
     -------
     Found
-        ``bound`` holds for the exact cost; minus infinity where the part has no point.
+        ``bound`` holds for the exact cost. It is minus infinity where no point was found: CP-SAT says 0
+        where it was stopped before it knew any bound.
 
     Raises
     ------
@@ -157,9 +158,9 @@ def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Fou
         raise Wrong(model.validate())
     if status == cp_model.INFEASIBLE:
         return Found(None, inf, -inf)
-    bound = search.best_objective_bound / scale - astray
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Found(None, inf, bound)
+        return Found(None, inf, -inf)
+    bound = search.best_objective_bound / scale - astray
     values = np.array([search.value(variable) for variable in variables], float)
     return Found(values, float(given.cost @ values), bound)
 
