@@ -14,8 +14,8 @@ import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from solver.model.programme import Row
+from solver.search import cpsat, highs
 from solver.search.blocks import LINK, affinity, blocks, priced
-from solver.search.cpsat import solve_part
 from solver.search.judge import Judge
 from solver.search.linear import Vector
 from solver.search.merge import merged
@@ -105,7 +105,8 @@ class Prover:
         cuts = [cut for clinician in self.members[block] for cut in self.judge.cuts[clinician]]
         part = self._with_cuts(self._part(block), cuts)
         fewer_days = merged(part, self.ready.columns)
-        found = solve_part(fewer_days.part, limits)
+        solve = cpsat.solve_part if len(self.members[block]) == 1 else highs.solve_part
+        found = solve(fewer_days.part, limits)
         self.proven[block] = max(self.proven[block], found.bound)
         if found.values is None:
             return False

@@ -1,13 +1,14 @@
-"""HiGHS on a part of a week: a second opinion where CP-SAT found nothing better.
+"""HiGHS on a part of a week: a second opinion for the search, and bounds of several clinicians at once.
 
 Where the linear relaxation is far from whole numbers, HiGHS's heuristics find what CP-SAT does not, and the
-other way round. It takes no starting point, and nothing here rests on its bound.
+other way round; its cuts prove more of several clinicians. It takes no starting point, and its bound is
+loosened by its own tolerances.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,15 @@ NODES = 200
 SHIFT = 1000.0
 """A constant cost, so that the relative gap of a part that costs little is about absolute."""
 
+TOLERANCE = 1e-6
+"""What HiGHS takes for equal, as a part of the cost."""
+
 _HIGHS: Callable[..., Any] = milp
 """Its published types know no options put together at run time."""
 
 
 def solve_part(given: Part, limits: Limits, _start: Indices | None = None) -> Found:
-    """Minimise a part; the bound is minus infinity, whatever HiGHS proved."""
+    """Minimise a part; the bound is minus infinity where HiGHS proved nothing."""
     count = len(given.variables)
     options: dict[str, float | int] = {"mip_rel_gap": max(1e-9, limits.gap / SHIFT)}
     if limits.seconds is not None:
@@ -44,6 +48,8 @@ def solve_part(given: Part, limits: Limits, _start: Indices | None = None) -> Fo
         ),
         options=options,
     )
+    proved = -inf if result.mip_dual_bound is None else float(result.mip_dual_bound)
+    bound = proved - SHIFT - TOLERANCE * (SHIFT + abs(proved)) if isfinite(proved) else -inf
     if result.x is None:
-        return Found(None, inf, -inf)
-    return Found(np.rint(result.x[:count]), float(result.fun) - SHIFT, -inf)
+        return Found(None, inf, bound)
+    return Found(np.rint(result.x[:count]), float(result.fun) - SHIFT, bound)
