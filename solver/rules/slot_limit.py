@@ -65,10 +65,11 @@ def post_week(week: WeekModel) -> None:
         for minutes in sorted({week.appointment(c).minutes for c in columns}):
             _need_starts(week, [c for c in columns if week.appointment(c).minutes >= minutes], spare)
         if spare:
-            sharing = [c for c in columns if week.appointment(c).double_bookable]
             run = week.clinician(key).policy.max_contact_run_minutes
+            sharing = [c for c in columns if week.appointment(c).double_bookable]
             short = [c for c in sharing if 2 * week.appointment(c).minutes <= run]
-            _need_starts(week, [c for c in columns if c not in short], [])
+            paired = {c.variable for c in short}
+            _need_starts(week, [c for c in columns if c.variable not in paired], [])
             week.programme.row(NAME, [*_negative(short), *((-c, z) for c, z in spare)], upper=0)
             week.programme.row(NAME, [*_negative(sharing), *((-2 * c, z) for c, z in spare)], upper=0)
 
