@@ -146,7 +146,7 @@ def reach(asked: Reach, ear: Ear) -> Reached:
 def _prepared(goal: Clinic, seconds: float) -> Prepared:
     """The tight model and its relaxation, without the large tables.
 
-    Those take longer than all the rest, and brought the bound on minutes down by 0.2 of 17,107 at most.
+    Those take longer than all the rest, and hardly move a bound on minutes.
     """
     week, tables = tight_week(goal)
     given = arrays(week.programme)
