@@ -10,11 +10,13 @@ import pytest
 from solver.make.request import request_bytes
 from solver.question.clinic import Clinic
 from solver.question.reading import read_request
+from solver.search import highs
 from solver.search.cpsat import solve_part
-from solver.search.linear import relax
+from solver.search.linear import arrays, relax
 from solver.search.merge import Merged, merged
 from solver.search.part import Limits, Part, part
-from solver.search.prepare import prepared
+from solver.search.prepare import prepared, tight_week
+from solver.search.relaxed import CLOSE, relaxed_week
 from tests.small import small_clinic
 
 EXACT = Limits(seconds=None, gap=0.0)
@@ -69,6 +71,27 @@ def test_a_search_that_is_stopped_before_it_begins_proves_nothing() -> None:
     best = solve_part(cheap, Limits(seconds=5.0, gap=1.0))
     assert best.cost < -1000
     assert all(found.bound <= best.cost for found in stopped)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_both_solvers_of_a_part_find_its_optimum_and_bound_it_from_below(seed: int) -> None:
+    _, small, _ = whole(small_clinic(seed))
+    one, other = solve_part(small, EXACT), highs.solve_part(small, EXACT)
+    assert other.cost == pytest.approx(one.cost, abs=1e-3)
+    for found in (one, other):
+        assert one.cost - 0.05 <= found.bound <= one.cost + 1e-6
+
+
+@pytest.mark.parametrize("size", [(12, 200), (20, 300)])
+def test_a_week_relaxed_column_by_column_is_the_week_relaxed_at_once(size: tuple[int, int]) -> None:
+    clinic = read_request(request_bytes(*size, 1)).clinic
+    week, _ = tight_week(clinic)
+    given, columns = arrays(week.programme), {column.variable: column for column in week.columns}
+    once = relaxed_week(given, columns, 60.0)
+    grown = relaxed_week(given, columns, 60.0, all_at_once=0)
+    assert once is not None
+    assert grown is not None
+    assert once.bound * (1 - CLOSE) - 1e-6 <= grown.bound <= once.bound + 1e-6
 
 
 def test_the_merged_relaxation_is_that_of_the_week() -> None:

@@ -148,7 +148,8 @@ def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Fou
     for variable, value in zip(variables, [] if start is None else start.tolist(), strict=False):
         model.add_hint(variable, value)
     search = cp_model.CpSolver()
-    _set(search.parameters, Tries(limits.seconds or FOR_EVER, limits.work, seed=limits.seed, linearization=2))
+    seconds = FOR_EVER if limits.seconds is None else limits.seconds
+    _set(search.parameters, Tries(seconds, limits.work, seed=limits.seed, linearization=2))
     search.parameters.absolute_gap_limit = limits.gap * scale
     search.parameters.binary_search_num_conflicts = HALVINGS
     if not limits.probing:
@@ -156,8 +157,6 @@ def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Fou
     status = search.solve(model)
     if status == cp_model.MODEL_INVALID:
         raise Wrong(model.validate())
-    if status == cp_model.INFEASIBLE:
-        return Found(None, inf, -inf)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Found(None, inf, -inf)
     bound = search.best_objective_bound / scale - astray

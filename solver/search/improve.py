@@ -215,7 +215,6 @@ class Search:
         """A point of the week's model with some variables free."""
         cost = self.given.cost if prices is None else prices
         point = held.copy()
-        point[variables] = 0.0
         small = part(self.given, variables, point, cost, self._rows(variables))
         fewer_days = merged(small, self.ready.columns)
         known = self.values[variables]

@@ -1,7 +1,7 @@
 """A part of a programme: the rows and columns of a few clinicians, the rest held.
 
 A *part* is what is left of a programme when all variables but some are held: rows with a free
-variable, less what the held ones put in. `solver.search.cpsat` solves it.
+variable, less what the held ones put in. `solver.search.cpsat` and `solver.search.highs` solve it.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from solver.search.merge import merged
 from solver.search.part import Indices, part
 
 HUGE = 100_000
-"""Variables up to which all take part from the beginning."""
+"""A week of so many variables is not relaxed all at once."""
 
 FEW = 5
 """Clinicians for each appointment to begin with, where there are more variables."""
@@ -35,7 +35,9 @@ NOTHING = 1e-7
 """Costs nearer 0 than this are rounding."""
 
 
-def relaxed_week(given: Arrays, columns: Mapping[int, Column], seconds: float) -> Relaxation | None:
+def relaxed_week(
+    given: Arrays, columns: Mapping[int, Column], seconds: float, all_at_once: int = HUGE
+) -> Relaxation | None:
     """Solve the relaxation of a week within so many seconds; None where HiGHS did not finish.
 
     A large one begins with a few clinicians for each appointment. Whoever would be worth while at its prices
@@ -45,9 +47,11 @@ def relaxed_week(given: Arrays, columns: Mapping[int, Column], seconds: float) -
     ----------
     columns
         The week's columns by their variable.
+    all_at_once
+        Variables up to which all take part from the beginning.
     """
     over = monotonic() + seconds
-    inside = np.ones(len(given.cost), bool) if len(given.cost) <= HUGE else _few(given, columns)
+    inside = np.ones(len(given.cost), bool) if len(given.cost) <= all_at_once else _few(given, columns)
     best: Relaxation | None = None
     while (left := over - monotonic()) > 0:
         found = _solved(given, columns, np.flatnonzero(inside), left)
@@ -56,7 +60,8 @@ def relaxed_week(given: Arrays, columns: Mapping[int, Column], seconds: float) -
         if best is None or found.bound >= best.bound:
             best = found
         missing = (found.reduced < -NOTHING) & ~inside
-        if float(given.cost @ found.values) + given.constant - best.bound <= CLOSE * abs(best.bound):
+        left_open = float(given.cost @ found.values) + given.constant - best.bound
+        if not missing.any() or left_open <= CLOSE * abs(best.bound):
             break
         inside |= missing
     return best

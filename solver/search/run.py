@@ -24,9 +24,6 @@ from solver.search.plan import Days
 from solver.search.prepare import Prepared, prepared
 from solver.search.work import ROUNDING, Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
 
-ROUND_GAP = 0.015
-"""Gap at which a round ends, in clinicians' shares of the bound."""
-
 ROUND_SECONDS = 2.0
 """Longest call of CP-SAT in one round of improvement, where there is time for many of them."""
 
@@ -39,14 +36,17 @@ SHORTEST = 0.3
 ROUND_WORK = 2.0
 """The same for reproducible work, in CP-SAT's deterministic time."""
 
+ROUND_GAP = 0.015
+"""Gap at which such a call ends, in clinicians' shares of the bound."""
+
 PROVING = 0.4
 """Share of the time at the end in which no block is begun."""
 
-FIRST_GAP = 0.06
-"""The same for a call of the first pass."""
-
 FIRST_SECONDS = 1.0
 """Longest call of CP-SAT on the first pass."""
+
+FIRST_GAP = 0.06
+"""Gap at which such a call ends, in clinicians' shares of the bound."""
 
 NEIGHBOURS = (2, 3)
 """How many clinicians' weeks the rounds free, in turn."""
@@ -141,7 +141,8 @@ def limits(work: Work, clock: Clock, seconds: float | None = None, gap: float = 
     """How long one call of CP-SAT may take now."""
     if work.reproducible:
         return Limits(seconds=None, work=ROUND_WORK, gap=gap)
-    most = seconds or min(ROUND_SECONDS, max(SHORTEST, ROUND_SHARE * work.seconds))
+    usual = min(ROUND_SECONDS, max(SHORTEST, ROUND_SHARE * work.seconds))
+    most = usual if seconds is None else seconds
     left = max(0.1, clock.left())
     return Limits(seconds=min(most, left), gap=gap, left=left)
 
@@ -159,13 +160,20 @@ def prove_bounds(work: Work, ear: Ear) -> None:
     judge = Judge(ready.week, Days(ready.week))
     prover = Prover(ready, judge)
     while True:
-        for bound in prover.bounds(lambda: limits(work, clock, _proving(work, clock), 0.2), clock.over):
+        for bound in prover.bounds(
+            lambda: limits(work, clock, _proving(work, clock), 0.2), lambda: _proven(work, clock)
+        ):
             ear.send(Bound(bound))
-        if work.reproducible or clock.over() or not _proving(work, clock) or not prover.doubled():
+        if work.reproducible or _proven(work, clock) or not prover.doubled():
             break
     if not work.reproducible:
         search = start(ready, judge, Random(work.seed + 1))
         _rounds(work, search, clock, 0.001 * _share(ready))
+
+
+def _proven(work: Work, clock: Clock) -> bool:
+    """Whether no further block may be begun."""
+    return clock.over() or not _proving(work, clock)
 
 
 def _proving(work: Work, clock: Clock) -> float:
