@@ -9,16 +9,17 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from solver.answer import document, to_bytes
 from solver.cli import app
-from solver.explain.page import AGREE, AGREED, page, page_text
+from solver.explain.page import AGREE, AGREED, REPLACED, page, page_text
 from solver.explain.page_chance import ALL_COME, CHANCES, DOUBLES
 from solver.explain.page_rules import BROKEN, PROTECTS
-from solver.explain.page_shape import Page
+from solver.explain.page_shape import Page, Standing
 from solver.explain.page_words import lasting, listed, roughly, times, weeks
 from solver.make import request_bytes
 from solver.question.clinic import Clinic, Policy
@@ -93,7 +94,7 @@ def test_the_measure_of_reading_tells_easy_from_hard() -> None:
 def test_a_child_of_twelve_can_read_the_page_of_any_small_week(seed: int) -> None:
     clinic, rota = any_week(seed)
     for clinician in clinic.clinicians:
-        shown = page(clinic, rota, clinician.index, published=seed % 2 == 1)
+        shown = page(clinic, rota, clinician.index, standing=get_args(Standing)[seed % 3])
         assert age(prose(shown)) <= 12
         assert max(age(p) for s in shown.sections for p in s.paragraphs) <= 15
         assert not BANNED.findall(page_text(shown))
@@ -257,14 +258,18 @@ def test_days_are_written_down_entry_by_entry() -> None:
 def test_a_page_says_whether_a_person_has_agreed_to_the_plan_and_nothing_else_differs() -> None:
     clinic = a_clinic(a_clinician(), appointments(1))
     rota = a_rota(clinic, c1="Mon 09:00 a1 | break 10 | admin 30 | free")
-    draft, published = (page(clinic, rota, 0, published=agreed) for agreed in (False, True))
+    draft = page(clinic, rota, 0, standing="draft")
+    published = page(clinic, rota, 0, standing="published")
+    replaced = page(clinic, rota, 0, standing="superseded")
     wrong = "If a day looks wrong to you, tell your booking team."
     assert page(clinic, rota, 0) == draft
     assert said(draft, AGREE) == f"A person has to agree to this plan first. {wrong}"
     assert said(published, AGREED) == f"A person has agreed to this plan, and it is published. {wrong}"
     assert (draft.sections[:-1], draft.days) == (published.sections[:-1], published.days)
     assert (draft.sections[-1].heading, published.sections[-1].heading) == (AGREE, AGREED)
-    assert age(said(published, AGREED)) <= 12
+    assert said(replaced, REPLACED) == f"Another plan for this week has taken its place. {wrong}"
+    assert replaced.sections[:-1] == draft.sections[:-1]
+    assert max(age(said(published, AGREED)), age(said(replaced, REPLACED))) <= 12
 
 
 def test_an_empty_week_says_so() -> None:
@@ -316,6 +321,19 @@ def test_the_command_prints_the_page(best: Path) -> None:
     assert "A person has to agree to this plan first." in ran.stdout
     as_json = CliRunner().invoke(app, ["page", str(TINY), str(best), "--clinician", "c1", "--json"])
     assert [s["heading"] for s in json.loads(as_json.stdout)["sections"]][:2] == ["Your week", ALL_COME]
+
+
+def test_the_command_knows_the_state_of_a_rota_that_the_service_tells(best: Path, tmp_path: Path) -> None:
+    job = tmp_path / "job.json"
+    words = ["page", str(TINY), str(job), "--clinician", "c1"]
+    question = tiny()
+    for standing in get_args(Standing):
+        job.write_text(json.dumps({"publication": standing, "rota": json.loads(best.read_bytes())}))
+        shown = page(question.clinic, best_of_tiny(question.clinic), 0, standing=standing)
+        assert CliRunner().invoke(app, words).stdout == page_text(shown)
+    job.write_text('{"publication": null, "rota": null}')
+    ran = CliRunner().invoke(app, words)
+    assert (ran.exit_code, ran.stderr) == (2, "The job has no rota.\n")
 
 
 def test_the_command_knows_its_clinicians(best: Path) -> None:

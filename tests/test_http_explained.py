@@ -316,6 +316,25 @@ def test_a_page_that_was_read_as_a_draft_says_that_it_is_agreed_to_once_it_is_pu
     assert newer["sections"][-1] == before[-1]
 
 
+def test_a_report_says_that_a_person_has_to_agree_only_while_it_is_a_draft(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    first, agreed = "A person has to agree to this plan first.", "A person has agreed to this plan"
+    with a_house(tmp_path_factory.mktemp("standing")) as house:
+
+        def told(rota: str) -> tuple[bool, bool]:
+            text = house.ask("GET", f"/v1/rotas/{rota}/report").text
+            return first in text, agreed in text
+
+        old = house.done(a_week())
+        assert told(old) == (True, False)
+        house.ask("POST", f"/v1/rotas/{old}/publish", headers={"If-Match": house.tag(old)})
+        assert told(old) == (False, True)
+        new = house.done(a_week())
+        house.ask("POST", f"/v1/rotas/{new}/publish", headers={"If-Match": house.tag(new)})
+        assert [told(old), told(new)] == [(False, False), (False, True)]
+
+
 def test_every_reading_is_in_the_audit_without_an_appointment(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

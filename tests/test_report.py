@@ -375,6 +375,23 @@ def test_the_command_writes_the_page_and_the_pictures(best: Path, tmp_path: Path
     assert all(picture.read_bytes().startswith(b"\x89PNG") for picture in pictures.iterdir())
 
 
+def test_the_command_says_that_a_plan_waits_for_a_person_only_where_it_is_a_draft(
+    best: Path, tmp_path: Path
+) -> None:
+    said = {}
+    for standing in ("draft", "published", "superseded"):
+        job = tmp_path / f"{standing}.json"
+        job.write_text(json.dumps({"publication": standing, "rota": json.loads(best.read_bytes())}))
+        said[standing] = CliRunner().invoke(app, ["report", str(TINY), str(job)]).stdout
+    first, agreed = "A person has to agree to this plan first.", "A person has agreed to this plan"
+    assert {name: (first in page, agreed in page) for name, page in said.items()} == {
+        "draft": (True, False),
+        "published": (False, True),
+        "superseded": (False, False),
+    }
+    assert said["draft"] == report_html(read_week(best.read_bytes(), tiny()))
+
+
 def test_the_command_needs_no_request(best: Path) -> None:
     ran = CliRunner().invoke(app, ["report", str(best)])
     assert ran.exit_code == 0

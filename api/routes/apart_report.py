@@ -13,7 +13,7 @@ def report(asked: AskedReport, _: Line) -> bytes | No:
     behind_others()
     question = read_request(asked.request)
     if asked.plot is None:
-        return report_html(read_week(asked.rota, question)).encode()
+        return report_html(read_week(asked.rota, question, standing=asked.standing)).encode()
     week = read_week(asked.rota, question, why_seconds=0.0)
     for name, picture in report_plots(week):
         if name == asked.plot:

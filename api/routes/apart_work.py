@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from solver.explain.page_shape import Standing
 from solver.question.faults import Fault
 
 NICENESS = 10
@@ -41,10 +42,11 @@ class AskedWhy:
 
 @dataclass(frozen=True, slots=True)
 class AskedReport:
-    """A stored request and rota, and the name of a plot; without one it is the whole page."""
+    """A stored request and rota, its state, and the name of a plot; without one it is the whole page."""
 
     request: bytes
     rota: bytes
+    standing: Standing
     plot: str | None = None
 
 

@@ -41,19 +41,18 @@ def read(request: Request, id: Id, week: Week, publication: Which = None) -> Res
         rota = rotas.diary_of(s, who.team, id, start, publication)
         if rota is None:
             raise Refused("not_found")
-        found, publication_now = kept(s, who, rota), rota.state
+        found = kept(s, who, rota)
         audit.note(s, who, "diaries.page", f"clinician:{id}", f"rota:{rota.id} week {week}")
-    published = publication_now == "published"
-    key = ("page", found.rota, id, published)
-    told = KEPT.get(key, lambda: in_words(found, id, who.team, published), dict)
-    named = {"rota": found.rota, "version": found.version, "publication": publication_now}
+    key = ("page", found.rota, id, found.standing)
+    told = KEPT.get(key, lambda: in_words(found, id, who.team), dict)
+    named = {"rota": found.rota, "version": found.version, "publication": found.standing}
     content = views.to_bytes({**named, **told})
     return answered(request, content, tag_of(content))
 
 
-def in_words(stored: Stored, clinician: str, team: str, published: bool) -> dict[str, Any]:
+def in_words(stored: Stored, clinician: str, team: str) -> dict[str, Any]:
     """The page of a diary that the rota holds, as JSON: `shapes_diaries.PageDocument`, less its rota."""
     with NEAR.taken(team):
         question, rota = stored.read()
         index = next(one.index for one in question.clinic.clinicians if one.id == clinician)
-        return asdict(page(question.clinic, rota, index, published=published))
+        return asdict(page(question.clinic, rota, index, standing=stored.standing))

@@ -84,8 +84,10 @@ def _made(request: Request, name: str, version: int | None, plot: str | None) ->
     with service.database.write() as s:
         rota = stored(s, who, name, version)
         audit.note(s, who, "rotas.report" if plot is None else "rotas.plot", f"rota:{rota.rota}")
-    asked = AskedReport(rota.body, rota.text, plot)
-    return KEPT.get(("report", rota.rota, plot), partial(_drawn, service, who.team, asked), bytes)
+    asked = AskedReport(rota.body, rota.text, rota.standing, plot)
+    return KEPT.get(
+        ("report", rota.rota, rota.standing, plot), partial(_drawn, service, who.team, asked), bytes
+    )
 
 
 def _drawn(service: Service, team: str, asked: AskedReport) -> bytes:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Query
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from api.problems import Refused
 from api.store import jobs, rotas
 from api.store.tables import Rota
 from solver.answer.reading import read_rota
+from solver.explain.page_shape import Standing
 from solver.question.reading import Question, read_request
 from solver.rota import Rota as PlainRota
 
@@ -31,8 +32,8 @@ class Stored:
 
     Parameters
     ----------
-    rota, version, week
-        Its id, its number, and the Monday of its week.
+    rota, version, week, standing
+        Its id, its number, the Monday of its week, and whether it is published.
     body
         The request, in canonical form.
     document
@@ -42,6 +43,7 @@ class Stored:
     rota: str
     version: int
     week: date
+    standing: Standing
     body: bytes
     document: Mapping[str, Any]
 
@@ -77,4 +79,4 @@ def stored(s: Session, who: Person, name: str, version: int | None = None) -> St
 def kept(s: Session, who: Person, rota: Rota) -> Stored:
     """A rota with its request."""
     body = jobs.body(s, jobs.get(s, who.team, rota.id))
-    return Stored(rota.id, rota.version, rota.week, body, rota.document)
+    return Stored(rota.id, rota.version, rota.week, cast(Standing, rota.state), body, rota.document)

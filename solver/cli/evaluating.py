@@ -12,13 +12,12 @@ from solver.answer.reading import read_rota
 from solver.cli import asked, words
 from solver.cli.checking import line
 from solver.cli.endings import endings
-from solver.cli.files import STANDARD, Unusable, read
+from solver.cli.files import STANDARD, Unusable
 from solver.cli.tables import console, table
 from solver.explain.compare import Comparison, Felt, compared
 from solver.explain.evaluate import Evaluation, evaluated
 from solver.explain.score import totals
 from solver.question.clinic import Clinic
-from solver.question.strict_json import MOST_BYTES
 from solver.question.when import WEEKDAYS, when
 from solver.rota import Booking
 
@@ -51,7 +50,7 @@ def compare_files(request: str, first: str, second: str, *, as_json: bool) -> No
         if (request, first, second).count(STANDARD) > 1:
             raise Unusable("Only one of the three files can be standard input.")
         clinic = asked.question(request).clinic
-        rotas = [read_rota(clinic, read(name, MOST_BYTES)) for name in (first, second)]
+        rotas = [read_rota(clinic, asked.given(name).document) for name in (first, second)]
     found = compared(clinic, *rotas)
     if as_json:
         typer.echo(json.dumps(comparison_json(clinic, found), indent=1))

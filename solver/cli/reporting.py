@@ -6,8 +6,7 @@ from pathlib import Path
 
 from solver.cli import asked
 from solver.cli.endings import endings
-from solver.cli.files import STANDARD, Unusable, check_writable, read, write
-from solver.question.strict_json import MOST_BYTES
+from solver.cli.files import STANDARD, Unusable, check_writable, write
 from solver.report import read_week, report_html, report_plots
 
 MOST_FILES = 2
@@ -30,7 +29,8 @@ def report_file(files: list[str], output: str, png: str | None) -> None:
         if png is not None:
             _make_room(png)
         question = asked.question(files[0]) if len(files) == MOST_FILES else None
-        week = read_week(read(files[-1], MOST_BYTES), question)
+        given = asked.given(files[-1])
+        week = read_week(given.document, question, standing=given.standing)
         write(output, report_html(week).encode())
         for name, picture in report_plots(week) if png is not None else ():
             write(str(Path(png or "") / f"{name}.png"), picture)

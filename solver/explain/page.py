@@ -13,7 +13,7 @@ from solver.check import breaches
 from solver.explain.page_chance import doubles, how_likely, if_everyone_comes
 from solver.explain.page_days import days, held
 from solver.explain.page_rules import faults, protections
-from solver.explain.page_shape import Page, Section
+from solver.explain.page_shape import Page, Section, Standing
 from solver.explain.page_words import count, lasting, roughly
 from solver.question.clinic import Clinic, Clinician
 from solver.risk.diary import DiaryRisk, diary_risk, least_wanted
@@ -23,6 +23,13 @@ from solver.rules.rule import Breach
 WEEK = "Your week"
 AGREE = "Before this counts"
 AGREED = "This plan counts"
+REPLACED = "This plan no longer counts"
+
+_STANDING: dict[Standing, tuple[str, str]] = {
+    "draft": (AGREE, "A person has to agree to this plan first."),
+    "published": (AGREED, "A person has agreed to this plan, and it is published."),
+    "superseded": (REPLACED, "Another plan for this week has taken its place."),
+}
 
 
 def page(
@@ -31,7 +38,7 @@ def page(
     clinician: int,
     broken: Sequence[Breach] | None = None,
     *,
-    published: bool = False,
+    standing: Standing = "draft",
 ) -> Page:
     """One clinician's page.
 
@@ -43,8 +50,8 @@ def page(
         The place in the request's list.
     broken
         What `solver.check.breaches` finds in the rota, where that is known already.
-    published
-        Whether a person has agreed to the rota, and it is published.
+    standing
+        Whether a person has agreed to the rota, and whether it still holds.
 
     Raises
     ------
@@ -59,7 +66,7 @@ def page(
     return Page(
         clinician=clinic.clinicians[clinician].id,
         week=clinic.date(0).isoformat(),
-        sections=(*_sections(clinic, diary, own), _standing(published)),
+        sections=(*_sections(clinic, diary, own), _standing(standing)),
         days=days(clinic, diary),
     )
 
@@ -89,11 +96,9 @@ def _sections(clinic: Clinic, diary: Diary, broken: Sequence[Breach]) -> Iterato
     yield protections(clinic, diary, risk, broken)
 
 
-def _standing(published: bool) -> Section:
-    wrong = "If a day looks wrong to you, tell your booking team."
-    if published:
-        return Section(AGREED, (f"A person has agreed to this plan, and it is published. {wrong}",))
-    return Section(AGREE, (f"A person has to agree to this plan first. {wrong}",))
+def _standing(standing: Standing) -> Section:
+    heading, told = _STANDING[standing]
+    return Section(heading, (f"{told} If a day looks wrong to you, tell your booking team.",))
 
 
 def _week(clinic: Clinic, clinician: Clinician, diary: Diary, risk: DiaryRisk) -> Iterator[str]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+Standing = Literal["draft", "published", "superseded"]
+"""Of a rota: whether a person has agreed to it, and whether another one has taken its place since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from solver.answer.reading import read_rota
 from solver.answer.shape import Diary, RotaDocument
 from solver.check import breaches
 from solver.explain.page import page
+from solver.explain.page_shape import Standing
 from solver.question.clinic import FULL, Appointment, Clinic, Span
 from solver.question.faults import BadRequest, Fault
 from solver.question.reading import Question
@@ -30,7 +31,13 @@ from solver.risk.owed import Overrun
 from solver.rota import Entry, Rota
 
 
-def read_week(data: bytes | str, question: Question | None = None, why_seconds: float = SECONDS) -> Week:
+def read_week(
+    data: bytes | str,
+    question: Question | None = None,
+    why_seconds: float = SECONDS,
+    *,
+    standing: Standing = "draft",
+) -> Week:
     """The material of a report.
 
     Parameters
@@ -41,6 +48,8 @@ def read_week(data: bytes | str, question: Question | None = None, why_seconds: 
         The request that it answers, if it is at hand.
     why_seconds
         How long to explain those who are not placed, the most urgent first.
+    standing
+        Whether a person has agreed to the rota, and whether it still holds.
 
     Raises
     ------
@@ -60,7 +69,7 @@ def read_week(data: bytes | str, question: Question | None = None, why_seconds: 
     broken, reasons = None, None
     if question is not None:
         rota = read_rota(question.clinic, data)
-        shown, broken = _with_accounts(question.clinic, rota, shown)
+        shown, broken = _with_accounts(question.clinic, rota, shown, standing)
         reasons = whys(question, rota, seconds=why_seconds)
     spilled = any(extra for law in overruns.values() for extra, _ in law)
     return Week(told, monday, tuple(used), shown, broken, spilled, reasons)
@@ -100,11 +109,13 @@ def _of_the_rota(text: str) -> str:
 
 
 def _with_accounts(
-    clinic: Clinic, rota: Rota, shown: Sequence[Shown]
+    clinic: Clinic, rota: Rota, shown: Sequence[Shown], standing: Standing
 ) -> tuple[tuple[Shown, ...], tuple[str, ...]]:
     found = breaches(clinic, rota)
     places = {one.id: one.index for one in clinic.clinicians}
-    told = tuple(replace(one, account=page(clinic, rota, places[one.id], found)) for one in shown)
+    told = tuple(
+        replace(one, account=page(clinic, rota, places[one.id], found, standing=standing)) for one in shown
+    )
     return told, tuple(dict.fromkeys(breach.rule for breach in found))
 
 
