@@ -167,3 +167,27 @@ def test_windows_and_intense_limits_hold() -> None:
     wanted = [*appointments(2, intense=True), an_appointment(windows=(span("Mon 09:00-09:45"),))]
     clinic = a_clinic(who, wanted)
     assert places(clinic, clerk(clinic)) == {"a1": (0, at("Mon 09:00")), "a2": (0, at("Tue 09:00"))}
+
+
+def test_a_slot_is_struck_only_for_those_whom_it_can_never_take() -> None:
+    # Grid 30, one room at the site. The first clinician holds it from 09:00; in person the second's slot at
+    # 09:00 is refused for that, at 10:00 it is free. By video 09:00 is still to be had. The hour that is to
+    # come after 11:00 passes 09:00 over for itself alone, and needs a break after the one at 10:00.
+    team = [a_clinician(shifts=("Mon 09:00-10:00",)), a_clinician(shifts=("Mon 09:00-13:00",))]
+    north = [
+        replace(c, shifts=tuple(replace(s, site="north") for s in c.shifts), policy=Policy(grid_minutes=30))
+        for c in team
+    ]
+    wanted = [
+        an_appointment(mode="in_person", priority="urgent", waiting_days=9),
+        an_appointment(mode="in_person", priority="urgent"),
+        an_appointment(windows=(span("Mon 11:00-13:00"),), priority="soon"),
+        an_appointment(minutes=30),
+    ]
+    clinic = a_clinic(north, wanted, rooms={"north": 1})
+    assert places(clinic, clerk(clinic)) == {
+        "a1": (0, at("Mon 09:00")),
+        "a2": (1, at("Mon 10:00")),
+        "a3": (1, at("Mon 11:30")),
+        "a4": (1, at("Mon 09:00")),
+    }

@@ -12,6 +12,7 @@ A shift whose commitments leave no place for a due lunch is not barred here: tha
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 from solver.question.clinic import Appointment, Clinician, Place
@@ -46,7 +47,7 @@ def eligible_starts(appointment: Appointment, clinician: Clinician) -> tuple[int
     starts = _starts(clinician, appointment.minutes, _needed_site(appointment))
     if not appointment.windows:
         return starts
-    return _inside_windows(appointment, starts)
+    return inside_windows(appointment, starts)
 
 
 def fits(appointment: Appointment, clinician: Clinician, start: int) -> str | None:
@@ -62,6 +63,16 @@ def fits(appointment: Appointment, clinician: Clinician, start: int) -> str | No
 def windows_hold(appointment: Appointment, start: int, end: int) -> bool:
     """Whether one of the patient's windows holds ``[start, end)``; no windows hold any time."""
     return not appointment.windows or any(w.holds(start, end) for w in appointment.windows)
+
+
+def inside_windows(appointment: Appointment, starts: Sequence[int]) -> tuple[int, ...]:
+    """Those of some sorted starts at which one of the patient's windows holds the appointment."""
+    found: set[int] = set()
+    for window in appointment.windows:
+        first = bisect_left(starts, window.start)
+        last = bisect_right(starts, window.end - appointment.minutes)
+        found.update(starts[first:last])
+    return tuple(sorted(found))
 
 
 def _barred(appointment: Appointment, clinician: Clinician) -> str | None:
@@ -152,12 +163,3 @@ def _starts(clinician: Clinician, minutes: int, site: str | None) -> tuple[int, 
         for start, longest in _candidates(clinician).items()
         if minutes <= longest and any(span.holds(start, start + minutes) for span in free)
     )
-
-
-def _inside_windows(appointment: Appointment, starts: tuple[int, ...]) -> tuple[int, ...]:
-    found: set[int] = set()
-    for window in appointment.windows:
-        first = bisect_left(starts, window.start)
-        last = bisect_right(starts, window.end - appointment.minutes)
-        found.update(starts[first:last])
-    return tuple(sorted(found))

@@ -5,18 +5,20 @@ at the first slot (clinicians in the request's order, earliest start first) that
 rule, on a day that can still be laid out. No look-ahead, no second thoughts, no doubles but pinned ones;
 pins stand first, and published places count for nothing.
 
-Booking never makes another booking possible, so a slot that was refused once stays refused.
+Booking never makes another booking possible, so a slot that was refused once stays refused, and is struck
+out for every appointment alike in minutes, notes and site.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from solver.question.clinic import Appointment, Clinic, Clinician, Span
-from solver.question.eligibility import eligible_starts
+from solver.question.eligibility import eligible_starts, inside_windows, may_see
 from solver.risk.law import exceeds, overload_probability
 from solver.rota import Rota
 from solver.rules.queue_order import queues
@@ -63,19 +65,51 @@ class _Day:
     def doubles(self) -> int:
         return len(self.tasks) - len({task.starts for task in self.tasks})
 
-    def clear(self, start: int, end: int) -> bool:
-        """Whether no booking stands in the way, in a shift that takes any."""
+    def has_place(self, appointment: Appointment, start: int) -> bool:
+        """Whether nobody alike was refused there, and no booking stands in the way."""
+        if (start, appointment.minutes, appointment.admin) in self.refused:
+            return False
+        return self._clear(start, start + appointment.minutes)
+
+    def _clear(self, start: int, end: int) -> bool:
         takes = any(s.takes_bookings and s.shift.holds(start, end) for s in self.frame.day.shifts)
         return takes and all(end <= t.starts[0] or t.starts[0] + t.minutes <= start for t in self.tasks)
+
+    @property
+    def full(self) -> bool:
+        """Whether the day has as many bookings as it may (`contacts`)."""
+        return len(self.tasks) >= self.clinician.policy.max_contacts_per_day
 
 
 @dataclass
 class _Week:
     """A clinician's week: its days by day, and what is booked (minutes, attendance in 1/1000)."""
 
+    clinician: Clinician
     days: dict[int, _Day]
     bookings: list[tuple[int, int]]
-    refused: set[tuple[int, int]] = field(default_factory=set)
+    most: Fraction
+    """Minutes that may be booked at all."""
+    refused: dict[int, int] = field(default_factory=dict)
+    """By minutes, the least attendance that the ceiling had no room for."""
+    left: dict[tuple[int, int, str | None], list[int]] = field(default_factory=dict)
+    """By minutes, notes and site needed: the starts that were not refused yet, in order."""
+
+    def __post_init__(self) -> None:
+        shifts = [(s.shift, day) for day in self.days.values() for s in day.frame.day.shifts]
+        self.shifts = sorted(shifts, key=lambda held: held[0].start)
+        self.begin = [shift.start for shift, _ in self.shifts]
+
+    def day_at(self, start: int) -> _Day:
+        """The day whose shift holds a start; shifts do not overlap."""
+        return self.shifts[bisect_left(self.begin, start + 1) - 1][1]
+
+    def open_to(self, appointment: Appointment) -> list[int]:
+        """The starts that nobody alike was refused, whatever the patient's windows: a list to strike from."""
+        key = (appointment.minutes, appointment.admin, appointment.site if appointment.in_person else None)
+        if key not in self.left:
+            self.left[key] = list(eligible_starts(replace(appointment, windows=()), self.clinician))
+        return self.left[key]
 
 
 class _Desk:
@@ -85,7 +119,12 @@ class _Desk:
         self.clinic = clinic
         self.booked = {a.index for a in clinic.appointments if a.pin is not None}
         self.rooms: dict[str, list[Span]] = defaultdict(list)
+        self.pinned: dict[int, list[tuple[Appointment, int]]] = defaultdict(list)
+        for a in clinic.appointments:
+            if a.pin is not None:
+                self.pinned[a.pin.clinician].append((a, a.pin.start))
         self.weeks = {c.index: self._opened(c) for c in clinic.clinicians}
+        self.able: dict[tuple[object, ...], tuple[_Week, ...]] = {}
         self.ahead = {a.index: queue[:turn] for queue in queues(clinic) for turn, a in enumerate(queue)}
 
     def days(self) -> Iterator[_Day]:
@@ -96,20 +135,25 @@ class _Desk:
         """Book an appointment at the first slot that takes it, if any does."""
         if self._passes_over(appointment):
             return False
-        return any(self._with(c, appointment) for c in self.clinic.clinicians)
+        return any(self._with(week, appointment) for week in self._able(appointment))
+
+    def _able(self, appointment: Appointment) -> tuple[_Week, ...]:
+        """The weeks of those who may see the patient at all."""
+        a = appointment
+        key = (a.clinician, a.excluded, a.skills, a.language, a.mode, a.site if a.in_person else None)
+        if key not in self.able:
+            who = (c for c in self.clinic.clinicians if may_see(appointment, c))
+            self.able[key] = tuple(self.weeks[c.index] for c in who)
+        return self.able[key]
 
     def _opened(self, clinician: Clinician) -> _Week:
         """A week with only its pins."""
         days = {frame.day.day: self._open(clinician, frame) for frame in frames(clinician)}
-        pinned = [a for a in self.clinic.appointments if a.pin and a.pin.clinician == clinician.index]
-        return _Week(days, [(a.minutes, a.attendance) for a in pinned])
+        bookings = [(a.minutes, a.attendance) for a, _ in self.pinned[clinician.index]]
+        return _Week(clinician, days, bookings, clinician.policy.max_booked_ratio * clinician.target)
 
     def _open(self, clinician: Clinician, frame: Frame) -> _Day:
-        pins = [
-            (a, a.pin.start)
-            for a in self.clinic.appointments
-            if a.pin and a.pin.clinician == clinician.index and self._stands_in(frame, a.pin.start)
-        ]
+        pins = [pin for pin in self.pinned[clinician.index] if self._stands_in(frame, pin[1])]
         tasks = [task_of(a, (start,)) for a, start in pins]
         day = _Day(
             clinician, frame, tasks, sum(a.intense for a, _ in pins), {a.patient for a, _ in pins}, _NONE
@@ -136,37 +180,43 @@ class _Desk:
         of_patient = self.clinic.by_patient[appointment.patient]
         return any(i in self.booked for i in of_patient if i != appointment.index)
 
-    def _with(self, clinician: Clinician, appointment: Appointment) -> bool:
-        week = self.weeks[clinician.index]
-        starts = eligible_starts(appointment, clinician)
-        if not starts or not self._bearable(clinician, week, appointment):
+    def _with(self, week: _Week, appointment: Appointment) -> bool:
+        left = week.open_to(appointment)
+        starts = inside_windows(appointment, left) if appointment.windows else tuple(left)
+        if not starts or not self._bearable(week, appointment):
             return False
-        shifts = ((s.shift, day) for day in week.days.values() for s in day.frame.day.shifts)
-        by_shift = [(shift, day) for shift, day in shifts if self._takes(day, appointment)]
+        takes: dict[int, bool] = {}
         for start in starts:
-            for shift, day in by_shift:
-                if shift.start <= start < shift.end and self._at(day, appointment, start):
+            day = week.day_at(start)
+            number = day.frame.day.day
+            if number not in takes:
+                takes[number] = self._takes(day, appointment)
+            if day.full or (takes[number] and not day.has_place(appointment, start)):
+                del left[bisect_left(left, start)]
+            elif takes[number] and self._room_is_free(day, appointment, start):
+                if self._at(day, appointment, start):
                     return True
+                del left[bisect_left(left, start)]
         return False
 
-    def _bearable(self, clinician: Clinician, week: _Week, appointment: Appointment) -> bool:
+    def _bearable(self, week: _Week, appointment: Appointment) -> bool:
         """Whether the week stays under its worst case, and seldom passes its ceiling."""
-        one = (appointment.minutes, appointment.attendance)
-        most = clinician.policy.max_booked_ratio * Fraction(clinician.target)
-        if sum(minutes for minutes, _ in week.bookings) + appointment.minutes > most or one in week.refused:
+        one = minutes, attendance = appointment.minutes, appointment.attendance
+        if sum(booked for booked, _ in week.bookings) + minutes > week.most:
             return False
-        chance = overload_probability([*week.bookings, one], clinician.ceiling)
-        if exceeds(chance, clinician.policy.max_overload_risk):
-            week.refused.add(one)
+        if any(length <= minutes and least <= attendance for length, least in week.refused.items()):
+            return False
+        chance = overload_probability([*week.bookings, one], week.clinician.ceiling)
+        if exceeds(chance, week.clinician.policy.max_overload_risk):
+            week.refused[minutes] = attendance
             return False
         return True
 
     def _takes(self, day: _Day, appointment: Appointment) -> bool:
         """Whether the day's counts allow one more (`contacts`), and the patient is not seen that day."""
-        policy = day.clinician.policy
-        if len(day.tasks) >= policy.max_contacts_per_day or self._seen_that_day(day, appointment):
+        if day.full or self._seen_that_day(day, appointment):
             return False
-        return not appointment.intense or day.intense < policy.max_intense_per_day
+        return not appointment.intense or day.intense < day.clinician.policy.max_intense_per_day
 
     def _seen_that_day(self, day: _Day, appointment: Appointment) -> bool:
         number = day.frame.day.day
@@ -174,16 +224,11 @@ class _Desk:
         return any(appointment.patient in w.days[number].patients for w in weeks if number in w.days)
 
     def _at(self, day: _Day, appointment: Appointment, start: int) -> bool:
-        """Book the appointment there if the room and the day allow it."""
-        asked = (start, appointment.minutes, appointment.admin)
-        if not day.clear(start, start + appointment.minutes) or asked in day.refused:
-            return False
-        if not self._room_is_free(day, appointment, start):
-            return False
+        """Book the appointment there if the day allows it."""
         tasks = [*day.tasks, task_of(appointment, (start,))]
         layout = _laid_out(day, tasks)
         if layout is None or not self._enough_admin(day, layout, appointment):
-            day.refused.add(asked)
+            day.refused.add((start, appointment.minutes, appointment.admin))
             return False
         day.tasks, day.layout = tasks, layout
         day.intense += appointment.intense

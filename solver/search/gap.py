@@ -138,17 +138,20 @@ def _piece(policy: Policy, shift: ShiftDay, piece: Span) -> Iterator[Filling]:
 
 
 def _lunches(policy: Policy, shift: ShiftDay, piece: Span, length: int) -> Iterator[Filling]:
-    """The best admin around a lunch of a length, if any place takes it."""
-    best: Filling | None = None
+    """The best admin around a lunch of a length, if any place takes it; the earliest of the best."""
+    block = max(1, policy.admin_block_minutes)
+    most, best = -1, 0
     for place in shift.lunch_places:
-        for start in range(max(place.start, piece.start), min(place.end, piece.end) - length + 1, STEP):
-            before = _stretch(Span(piece.start, start), policy.admin_block_minutes)
-            after = _stretch(Span(start + length, piece.end), policy.admin_block_minutes)
-            if best is None or before.admin + after.admin > best.admin:
-                entries = (*before.entries, Entry("lunch", start, start + length), *after.entries)
-                best = Filling(length >= policy.break_minutes, True, before.admin + after.admin, entries)
-    if best is not None:
-        yield best
+        last = min(place.end, piece.end) - length
+        for start in range(max(place.start, piece.start), last + 1, STEP):
+            before, after = start - piece.start, piece.end - start - length
+            admin = (before if before >= block else 0) + (after if after >= block else 0)
+            if admin > most:
+                most, best = admin, start
+    if most >= 0:
+        around = [_stretch(Span(piece.start, best), block), _stretch(Span(best + length, piece.end), block)]
+        entries = (*around[0].entries, Entry("lunch", best, best + length), *around[1].entries)
+        yield Filling(length >= policy.break_minutes, True, most, entries)
 
 
 def _stretch(span: Span, block: int) -> Filling:
