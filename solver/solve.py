@@ -8,6 +8,7 @@ from fractions import Fraction
 from time import monotonic
 
 from solver.check import breaches
+from solver.keepable import unkept
 from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest
 from solver.question.reading import Question
@@ -16,7 +17,6 @@ from solver.rules import cost
 from solver.rules.rule import Breach
 from solver.search.box import Ended, Failed, Grace, Job, Running, box
 from solver.search.order import Order
-from solver.search.pins import pin_faults
 from solver.search.reasons import explained
 from solver.search.work import ROUNDING, Attainable, Bound, Incumbent, Work
 
@@ -100,7 +100,7 @@ def solve(
     BrokenRota
         If what was found breaks a rule.
     """
-    faults = pin_faults(question.clinic)
+    faults = unkept(question.clinic)
     if faults:
         raise BadRequest(faults)
     effort, order = question.effort, Order.of(question.clinic)

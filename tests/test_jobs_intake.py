@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.jobs.intake import accept, accept_batch, revise, stop
+from api.jobs.intake import accept, accept_batch, read_batch, revise, stop
 from api.jobs.ledger import Ledger
 from api.jobs.settings import Intake
 from api.problems import Refused
@@ -53,12 +53,14 @@ def test_a_team_that_has_filled_its_part_leaves_room_for_others(database: Databa
 
 
 def test_a_batch_is_taken_whole_or_not_at_all(database: Database) -> None:
-    with pytest.raises(BadRequest) as wrong, database.write() as s:
-        accept_batch(s, Intake(), NORTH, [TINY, b"{}"])
+    with pytest.raises(BadRequest) as wrong:
+        read_batch([TINY, b"{}"])
     assert {fault.pointer.split("/")[2] for fault in wrong.value.faults} == {"1"}
     with database.write() as s:
         batch = batches.add(s, "north", "somebody")
-        taken_in = accept_batch(s, Intake(), replace(NORTH, batch=batch.id), [TINY, TINY])
+        taken_in = accept_batch(
+            s, Intake(), replace(NORTH, batch=batch.id), [TINY, TINY], read_batch([TINY, TINY])
+        )
         assert [job.id for job in batches.jobs(s, batch)] == [job.id for job in taken_in]
 
 

@@ -9,7 +9,7 @@ come to that, the sweep will.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from api.jobs.settings import Intake
 from api.problems import Refused
 from api.store import jobs, rotas, turns
 from api.store.tables import ENDED, RECOMMEND, Job
-from solver.question.faults import BadRequest
+from solver.question.faults import BadRequest, Fault
 from solver.question.reading import Question, read_request
 
 
@@ -86,25 +86,41 @@ def accept(s: Session, intake: Intake, asked: Asked, body: bytes, question: Ques
     return job
 
 
-def accept_batch(s: Session, intake: Intake, asked: Asked, bodies: Sequence[bytes]) -> list[Job]:
-    """Take many requests in, or none of them; the jobs are of ``asked.batch``.
+def read_batch(bodies: Sequence[bytes]) -> list[Question]:
+    """What many requests ask.
 
     Raises
     ------
     BadRequest
         If something is wrong with one; its pointers begin with ``/requests/0``, say.
-    Refused
-        ``queue_full``.
     """
-    questions = []
-    faults = []
+    questions: list[Question] = []
+    faults: list[Fault] = []
     for index, body in enumerate(bodies):
         try:
             questions.append(read_request(body))
         except BadRequest as wrong:
-            faults += [replace(f, pointer=f"/requests/{index}{f.pointer}") for f in wrong.faults]
+            faults += of_one(index, wrong.faults)
     if faults:
         raise BadRequest(faults)
+    return questions
+
+
+def of_one(index: int, faults: Iterable[Fault]) -> list[Fault]:
+    """Faults of one request of a batch, as the batch's."""
+    return [replace(fault, pointer=f"/requests/{index}{fault.pointer}") for fault in faults]
+
+
+def accept_batch(
+    s: Session, intake: Intake, asked: Asked, bodies: Sequence[bytes], questions: Sequence[Question]
+) -> list[Job]:
+    """Take many requests in, as they were sent and read, or none; the jobs are of ``asked.batch``.
+
+    Raises
+    ------
+    Refused
+        ``queue_full``.
+    """
     return [accept(s, intake, asked, body, q) for body, q in zip(bodies, questions, strict=True)]
 
 

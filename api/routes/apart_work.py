@@ -51,6 +51,21 @@ class AskedReport:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPins:
+    """Requests that read well, each with its place among those that were sent."""
+
+    requests: tuple[tuple[int, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """A request whose pins no rota can keep: its place, and a fault of each such pin."""
+
+    place: int
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AskedClashes:
     """A request as it was sent, and for how many seconds targets are looked into; 0 is not at all."""
 

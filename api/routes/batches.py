@@ -17,6 +17,7 @@ from api.routes.bodies import Large, strict
 from api.routes.desk import KEYED, Answers, Asks, Desk
 from api.routes.once import Made, once
 from api.routes.parameters import Id
+from api.routes.pinned import unkept_of
 from api.routes.rotas import MADE, Deadline, Priority, moment
 from api.routes.service import person_of, service_of
 from api.routes.shapes import BatchDocument
@@ -38,16 +39,22 @@ def create(request: Request, data: Large, priority: Priority = 5, deadline: Dead
     """All requests are taken in, or none; each is a job of its own."""
     who, service = person_of(request), service_of(request)
     bodies = _bodies(strict(data))
+    questions = intake.read_batch(bodies)
     due = moment(deadline)
 
     def make(s: Session) -> Made:
         batch = batches.add(s, who.team, who.subject)
         asked = intake.Asked(who.team, who.subject, priority, deadline=due, batch=batch.id)
-        jobs = intake.accept_batch(s, service.intake, asked, bodies)
+        jobs = intake.accept_batch(s, service.intake, asked, bodies, questions)
         audit.note(s, who, "batches.create", f"batch:{batch.id}", f"{len(jobs)} rotas")
         return Made(202, f"/v1/batches/{batch.id}", told(batch, jobs), jobs=tuple(job.id for job in jobs))
 
-    return once(request, service, who, data, make)
+    def look() -> None:
+        unkept = unkept_of(service, who, bodies, questions)
+        if unkept:
+            raise BadRequest(fault for one in unkept for fault in intake.of_one(one.place, one.faults))
+
+    return once(request, service, who, data, make, look)
 
 
 @desk.get("/v1/batches/{id}", "batches.get", "How far a batch is.", Answers(BatchDocument))

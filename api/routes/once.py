@@ -46,7 +46,12 @@ class Made:
 
 
 def once(
-    request: Request, service: Service, who: Person, body: bytes, make: Callable[[Session], Made]
+    request: Request,
+    service: Service,
+    who: Person,
+    body: bytes,
+    make: Callable[[Session], Made],
+    look: Callable[[], None] | None = None,
 ) -> Response:
     """Make something, or tell what was made when the same key came before.
 
@@ -60,14 +65,18 @@ def once(
         As it was sent: the same key must come with the same.
     make
         Makes it within a transaction that also keeps the key.
+    look
+        Looks at what takes longer than a transaction may, before it; not again for a key that came before.
 
     Raises
     ------
     Refused
-        `idempotency_key_reused`, `key_in_use`, or whatever ``make`` raises.
+        `idempotency_key_reused`, `key_in_use`, or whatever ``make`` and ``look`` raise.
     """
     key = key_of(request)
     digest = hashlib.sha256(b"\n".join((_address(request), body))).hexdigest()
+    if look is not None and not (key and _came_before(service, who, key)):
+        look()
     with service.database.write() as s:
         before = idempotency.claim(s, who.team, who.subject, key, digest) if key else None
         if before is not None:
@@ -97,6 +106,11 @@ def key_of(request: Request) -> str | None:
             "invalid_request", faults=[Parameter("invalid_header", "/Idempotency-Key", "", "header")]
         )
     return sent[0]
+
+
+def _came_before(service: Service, who: Person, key: str) -> bool:
+    with service.database.read() as s:
+        return idempotency.known(s, who.team, who.subject, key)
 
 
 def _address(request: Request) -> bytes:

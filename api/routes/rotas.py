@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Request
@@ -18,6 +19,7 @@ from api.routes.conditional import answered, tag_of
 from api.routes.desk import KEYED, Answers, Asks, Desk
 from api.routes.once import Made, once
 from api.routes.parameters import Id
+from api.routes.pinned import check_pins
 from api.routes.service import person_of, service_of
 from api.routes.shapes import JobDocument, JobList, JobSummary
 from api.store import audit, jobs, rotas
@@ -61,7 +63,7 @@ def create(request: Request, data: Large, priority: Priority = 5, deadline: Dead
         audit.note(s, who, "rotas.create", f"rota:{job.id}")
         return Made(202, f"/v1/rotas/{job.id}", views.summary(job), jobs=(job.id,))
 
-    return once(request, service, who, data, make)
+    return once(request, service, who, data, make, partial(check_pins, service, who, data, question))
 
 
 @desk.get("/v1/rotas", "rotas.list", "The team's jobs, newest first.", Answers(JobList))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import Request
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
@@ -12,6 +14,7 @@ from api.routes.bodies import Large, NoBody
 from api.routes.desk import KEYED, Answers, Asks, Desk
 from api.routes.once import Made, once
 from api.routes.parameters import Id
+from api.routes.pinned import check_pins
 from api.routes.rotas import MADE, Deadline, Priority, moment
 from api.routes.service import person_of, service_of
 from api.routes.shapes import JobSummary
@@ -50,14 +53,14 @@ def replan(
     """The week as it stands now; each booking of the rota before that moves has a cost."""
     who, service = person_of(request), service_of(request)
     asked = intake.Asked(who.team, who.subject, priority, deadline=moment(deadline))
-    read_request(data)
+    question = read_request(data)
 
     def make(s: Session) -> Made:
         job = intake.revise(s, service.intake, asked, jobs.get(s, who.team, id), data)
         audit.note(s, who, "rotas.replan", f"rota:{id}", f"rota:{job.id}")
         return Made(202, f"/v1/rotas/{job.id}", views.summary(job), jobs=(job.id,))
 
-    return once(request, service, who, data, make)
+    return once(request, service, who, data, make, partial(check_pins, service, who, data, question))
 
 
 def _stop(request: Request, job_id: str, how: str) -> JSONResponse:

@@ -51,6 +51,11 @@ def claim(s: Session, team: str, subject: str, key: str, digest: str) -> Answer 
     return Answer(found.status, found.location or "", found.answer or {})
 
 
+def known(s: Session, team: str, subject: str, key: str) -> bool:
+    """Whether a key was claimed before, for whatever."""
+    return s.get(Idempotency, (team, subject, key)) is not None
+
+
 def keep(
     s: Session, team: str, subject: str, key: str, status: int, location: str, answer: dict[str, Any]
 ) -> None:

@@ -16,12 +16,12 @@ from solver.cli.interrupts import Interrupts
 from solver.cli.quiet import quiet
 from solver.cli.tables import console, table
 from solver.explain.verdict.find import Findings, findings
+from solver.keepable import unkept
 from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest
 from solver.question.reading import Question
 from solver.rota import Rota
 from solver.rules import HARD
-from solver.search.pins import pin_faults
 from solver.solve import Solved
 
 WEAKENS = "takes from a clinician's protection"
@@ -40,7 +40,7 @@ def verdict_file(request: str, rota: str | None, seconds: float, workers: int, *
             question, given = asked.question(request), None
         else:
             question, given = asked.question_and_rota(request, rota)
-        faults = pin_faults(question.clinic)
+        faults = unkept(question.clinic)
         if faults:
             raise BadRequest(faults)
     found = found_out(question, seconds, workers, given)

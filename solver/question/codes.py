@@ -68,6 +68,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "pins_rooms": "Pins need more rooms than a site has.",
         "pins_overload": "Pins alone pass a clinician's ceiling too probably.",
         "pins_no_layout": "No layout of a clinician's day holds its pins.",
+        "pins_admin": "Pins leave a clinician's week too little time for admin.",
     }
 )
 """Stable: a code keeps its meaning, and new ones may come."""

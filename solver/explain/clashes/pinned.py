@@ -11,15 +11,15 @@ from dataclasses import replace
 
 from solver.check import breaches
 from solver.explain.verdict.without import without
+from solver.keepable import unkept
 from solver.model.week import WeekModel
 from solver.question import pins as counted
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.search.assemble import assembled
 from solver.search.judge import Judge
-from solver.search.layout import Layout, OutOfNodes
-from solver.search.pins import pin_faults
-from solver.search.plan import Chosen, Days, by_frame
+from solver.search.layout import Layout
+from solver.search.plan import Days, by_frame
 
 SPARED = ("breaks", "lunch", "admin", "reserve", "overload", "contacts")
 RULES = (*SPARED, "booked_ceiling", "double_limit", "slot_limit", "rooms")
@@ -60,7 +60,7 @@ def hold(clinic: Clinic, pins: Collection[int], rules: Collection[str]) -> bool 
     rota = witness(week)
     if rota is not None:
         return True
-    return False if pin_faults(week) or _too_little_admin(week) else None
+    return False if unkept(week) else None
 
 
 def witness(week: Clinic) -> Rota | None:
@@ -77,25 +77,3 @@ def witness(week: Clinic) -> Rota | None:
         layouts.update(mine)
     rota = assembled(week, layouts)
     return None if breaches(week, rota) else rota
-
-
-def _too_little_admin(week: Clinic) -> bool:
-    """Whether some clinician's days, laid out for admin, hold too little of it for the week."""
-    model = WeekModel.over(week)
-    frames, days = by_frame(model.columns), Days(model)
-    return any(
-        _admin_missing(days, frames, clinician.index)
-        for clinician in week.clinicians
-        if clinician.policy.admin_scope == "week"
-    )
-
-
-def _admin_missing(days: Days, frames: Chosen, clinician: int) -> bool:
-    keys = [key for key in days.frames if key[0] == clinician]
-    due = sum(days.frames[key].day.admin_base for key in keys)
-    due += sum(days.week.appointment(c).admin for key in keys for c in frames.get(key, ()))
-    try:
-        layouts = [days.lay(key, frames.get(key, ()), len(days.week.doubles.get(key, ()))) for key in keys]
-    except OutOfNodes:
-        return False
-    return all(layouts) and sum(layout.admin for layout in layouts if layout) < due
