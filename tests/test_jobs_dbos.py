@@ -80,16 +80,34 @@ def tickets_of(url: str) -> int:
     return sum(found)
 
 
+def statuses(url: str) -> list[str]:
+    """How each ticket stands."""
+    engine = create_engine(tickets_url(url))
+    with engine.connect() as connection:
+        found = list(connection.scalars(text("select status from workflow_status")))
+    engine.dispose()
+    return found
+
+
+def await_ticket(url: str, status: str) -> None:
+    """Wait until a ticket stands so."""
+    until = monotonic() + 60
+    while status not in statuses(url):
+        assert monotonic() < until, statuses(url)
+        sleep(0.02)
+
+
 def test_spent_tickets_are_let_go_of_by_command_and_those_that_wait_stay(tmp_path: Path) -> None:
     url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
     queue = Queue(url)
     queue.put(3)
     with workers(url, 1, (*SIMULATED, "--seconds", "0")) as some:
         queue.wait(60)
+        await_ticket(url, "SUCCESS")
         assert some[0].drain() == 0
     queue.put(1)
     before = tickets_of(url)
-    # One ticket may have brought all three jobs to their end, and left two that still wait.
+    # The worker may have run all three jobs before it drew a ticket, and left two that still wait.
     assert 1 <= prune_tickets(url, now() + timedelta(seconds=1)) <= 3
     assert 0 < tickets_of(url) < before
     assert prune_tickets(url, now() + timedelta(seconds=1)) == 0
@@ -115,11 +133,8 @@ def test_a_worker_that_leaves_has_its_tickets_written_down_as_spent(tmp_path: Pa
     url = migrated(f"sqlite:///{tmp_path / 'rota.db'}")
     queue = Queue(url)
     queue.put(1)
-    with workers(url, 1, (*SIMULATED, "--seconds", "0")) as some:
-        queue.wait(60, pause=0.001)  # the job has ended, and its ticket is still in somebody's hands
+    with workers(url, 1, (*SIMULATED, "--seconds", "60", "--drain-seconds", "0")) as some:
+        await_ticket(url, "PENDING")  # the job runs, and its ticket is in somebody's hands
         assert some[0].drain() == 0
     queue.close()
-    engine = create_engine(tickets_url(url))
-    with engine.connect() as connection:
-        assert connection.scalars(text("select status from workflow_status")).all() == ["SUCCESS"]
-    engine.dispose()
+    assert statuses(url) == ["SUCCESS"]

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.jobs import told
 from api.jobs.recommending import Recommended
-from api.store import Database, beats, jobs, rotas, tallies, turns
+from api.store import Database, beats, bell, jobs, rotas, tallies, turns
 from api.store.tables import ENDED, RECOMMEND, Job, Rota
 
 LOST = "lost"
@@ -123,6 +122,7 @@ class Ledger:
                 turns.put_back(job)
                 job.attempts -= 1
                 told.state(s, job)
+                bell.ring(s)
 
 
 def _claimed(s: Session, job: Job, worker: str) -> Claimed:
@@ -148,9 +148,9 @@ def _has(job: Job, claimed: Claimed) -> bool:
 
 def _held(s: Session, claimed: Claimed) -> Job | None:
     """A job that is still this attempt's; one that was let go of is told to be under way again."""
-    before = s.scalar(select(Job.worker).where(Job.id == claimed.job))
     job = turns.held(s, claimed.job, claimed.worker, claimed.attempt)
-    if job is not None and before is None:
+    if job is not None and job.worker is None:
+        turns.again(job, claimed.worker)
         beats.show(s, claimed.worker)
         told.state(s, job)
     return job

@@ -6,13 +6,14 @@ import os
 import signal
 from collections.abc import Callable
 from socket import gethostname
-from threading import Event, Lock
+from threading import Event, Thread
 from time import monotonic, sleep
 from uuid import uuid4
 
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from api.jobs.hands import Hands
 from api.jobs.ledger import Ledger
 from api.jobs.patience import Away, patiently
 from api.jobs.recommending import Finding
@@ -23,7 +24,7 @@ from api.jobs.slots import Slots
 from api.jobs.solving import Solving
 from api.jobs.tickets import Tickets
 from api.jobs.warm import warm_up
-from api.store import Database
+from api.store import Database, bell
 
 LOG = structlog.get_logger("rota.jobs")
 
@@ -56,13 +57,16 @@ class Process:
         self.name = fresh_name()
         self._settings = settings
         self._draining, self._hand_back, self._over = Event(), Event(), Event()
-        self._busy, self._lock = 0, Lock()
-        database = Database(database_url)
-        self._ledger = Ledger(database, self.name)
+        self._database = Database(database_url)
+        self._ledger = Ledger(self._database, self.name)
+        self._hands = Hands(settings.slots, self._serve, self._draining)
         self._runner = Runner(self._ledger, solving, finding, settings, self._hand_back, self._over)
-        self._slots = Slots(database_url, self.name, settings.slots, settings.pace.poll, self._serve)
+        pace = settings.pace
+        poll = pace.poll if self._database.sqlite else pace.poll_beside_bell
+        self._slots = Slots(database_url, self.name, settings.slots, poll, self._hands.ticket)
+        tickets = Tickets(database_url)
         self._rounds = Rounds(
-            database, self.name, self._slots, Tickets(database_url), settings.pace, alone=alone
+            self._database, self.name, self._slots, tickets, pace, self._hands.ring, alone=alone
         )
 
     def drain_on(self, *signals: signal.Signals) -> None:
@@ -80,6 +84,7 @@ class Process:
         """
         self._begin(still_wanted)
         self._slots.open()
+        self._open_ears()
         LOG.info("the worker is ready", worker=self.name)
         warm_up()
         following = 0.0
@@ -102,6 +107,13 @@ class Process:
             else:
                 return
 
+    def _open_ears(self) -> None:
+        """Look for jobs now, and whenever the bell of the store tells that one waits."""
+        self._hands.start()
+        self._hands.ring()
+        ears = (self._database, self._hands.ring, self._draining)
+        Thread(target=bell.listen, args=ears, name="bell", daemon=True).start()
+
     def _leave(self) -> None:
         self._slots.close()
         self._await_idle(self._settings.drain_seconds)
@@ -114,7 +126,7 @@ class Process:
 
     def _await_idle(self, seconds: float) -> None:
         end = monotonic() + seconds
-        while self._busy and monotonic() < end:
+        while self._hands.busy() and monotonic() < end:
             self._rounds.show_life()
             sleep(_STEP)
 
@@ -125,19 +137,16 @@ class Process:
             sleep(_STEP)
 
     def _serve(self) -> int:
-        """What a ticket is for: run the next job, and the next, until none waits; how many it were."""
-        with self._lock:
-            self._busy += 1
+        """Run the next job, and the next, until none waits; how many it were."""
         ran = 0
         try:
             while not self._draining.is_set() and (claimed := patiently(self._ledger.take, self._draining)):
+                if self._settings.slots > 1:
+                    self._hands.ring()  # where one waited another may, and the bell rings once for a batch
                 self._runner.run(claimed)
                 ran += 1
         except Away:
             LOG.warning("the database stayed away", worker=self.name)
-        finally:
-            with self._lock:
-                self._busy -= 1
         return ran
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 
@@ -12,7 +13,7 @@ from api.jobs.settings import Pace
 from api.jobs.slots import Slots
 from api.jobs.tickets import Tickets
 from api.problems import Refused
-from api.store import Database, beats, turns
+from api.store import Database, beats, bell, turns
 from api.store.moment import now
 
 LOG = structlog.get_logger("rota.jobs")
@@ -29,10 +30,18 @@ class Rounds:
     """
 
     def __init__(
-        self, database: Database, worker: str, slots: Slots, tickets: Tickets, pace: Pace, *, alone: bool
+        self,
+        database: Database,
+        worker: str,
+        slots: Slots,
+        tickets: Tickets,
+        pace: Pace,
+        ring: Callable[[], None],
+        *,
+        alone: bool,
     ) -> None:
         self._database, self._worker, self._slots, self._tickets = database, worker, slots, tickets
-        self._pace, self._alone = pace, alone
+        self._pace, self._ring, self._alone = pace, ring, alone
         self._since: float | None = None
         self._seen = 0.0
         self._short = 0
@@ -89,13 +98,19 @@ class Rounds:
             for job in turns.of_nobody(s):
                 turns.put_back(job)
                 told.state(s, job)
+                bell.ring(s)
 
     def _sweep(self) -> None:
-        """Fail what waits in vain, and make tickets again where there are fewer than jobs, twice in a row."""
+        """Fail what waits in vain, look for what else waits, and make tickets that are lost again.
+
+        They are where there have been fewer than jobs twice in a row.
+        """
         with self._database.write() as s:
             for job in turns.overdue(s, now()):
                 told.failed(s, job, "deadline")
             waiting = turns.waiting(s)
+        if waiting:
+            self._ring()
         short = waiting - self._slots.waiting()
         for _ in range(min(short, self._short, MOST_SPARE)):
             self._tickets.put_spare()

@@ -26,14 +26,16 @@ class Pace:
     """Seconds between looks, and until a silence means something.
 
     ``beat`` is the time between two signs of life of a worker, ``dead_after`` the silence after which its
-    jobs are given to others, ``poll`` the time between two looks for tickets, ``ask`` between two looks at
-    what somebody wants of a running job, ``told`` between two writes of its progress. Spent tickets stay for
-    ``ticket``, and are looked for as often.
+    jobs are given to others, ``poll`` the time between two looks for tickets, ``poll_beside_bell`` the same
+    where a bell tells of jobs at once (on PostgreSQL), ``ask`` between two looks at what somebody wants of a
+    running job, ``told`` between two writes of its progress. Spent tickets stay for ``ticket``, and are
+    looked for as often.
     """
 
     beat: float = 1.0
     dead_after: float = 6.0
     poll: float = 0.1
+    poll_beside_bell: float = 0.5
     ask: float = 0.25
     told: float = 0.5
     ticket: float = 3600.0

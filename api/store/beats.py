@@ -16,8 +16,9 @@ from api.store.tables import WorkerBeat
 def show(s: Session, worker: str, *, draining: bool = False) -> None:
     """Say that a worker is alive."""
     at = _now(s)
-    if not insert_new(s, WorkerBeat, {"worker": worker, "started": at, "seen": at, "draining": draining}):
-        s.execute(update(WorkerBeat).filter_by(worker=worker).values(seen=at, draining=draining))
+    seen = update(WorkerBeat).filter_by(worker=worker).values(seen=at, draining=draining)
+    if s.execute(seen.returning(WorkerBeat.worker)).first() is None:
+        insert_new(s, WorkerBeat, {"worker": worker, "started": at, "seen": at, "draining": draining})
 
 
 def silent(s: Session, seconds: float, but: str) -> list[str]:

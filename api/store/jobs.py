@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from api.problems import Refused
-from api.store import requests
+from api.store import bell, requests
 from api.store.moment import now
 from api.store.tables import Job
 
@@ -28,7 +28,7 @@ def add(
     priority: int = 5,
     deadline: datetime | None = None,
 ) -> Job:
-    """A new job, queued, with its request kept.
+    """A new job, queued, with its request kept; workers are told of it when the transaction is committed.
 
     Parameters
     ----------
@@ -61,6 +61,7 @@ def add(
     )
     s.add(job)
     s.flush()
+    bell.ring(s)
     return job
 
 

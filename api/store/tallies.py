@@ -45,11 +45,11 @@ def observe(s: Session, name: str, kind: str, value: float) -> None:
     """
     bounds = (*BOUNDS[name], inf)
     key = {"name": name, "kind": kind, "bucket": _told(bounds[bisect_left(bounds, value)])}
-    insert_new(s, Tally, {**key, "count": 0, "total": 0.0})
-    s.execute(
-        update(Tally).filter_by(**key).values(count=Tally.count + 1, total=Tally.total + value),
-        execution_options={"synchronize_session": False},
-    )
+    more = update(Tally).filter_by(**key).values(count=Tally.count + 1, total=Tally.total + value)
+    alone = {"synchronize_session": False}
+    if s.execute(more.returning(Tally.bucket), execution_options=alone).first() is None:
+        insert_new(s, Tally, {**key, "count": 0, "total": 0.0})
+        s.execute(more, execution_options=alone)
 
 
 def histograms(s: Session) -> list[Histogram]:

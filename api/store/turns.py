@@ -63,15 +63,17 @@ def held(s: Session, job: str, worker: str, attempt: int) -> Job | None:
     """A job that a worker has by this attempt, locked for the transaction; None once it has gone.
 
     It has gone when another worker has begun it, or it has ended. One that was only let go of, since its
-    worker was taken for dead, is that worker's again.
+    worker was taken for dead, has no worker: it can be had `again`.
     """
     mine = and_(Job.worker == worker, Job.state.in_(UNDER_WAY))
     query = select(Job).where(Job.id == job, Job.attempts == attempt, or_(mine, _WAITS))
-    found = s.scalar(query.with_for_update())
-    if found is not None and found.worker is None:
-        found.worker = worker
-        found.state = "cancelling" if found.asked == "cancel" else "running"
-    return found
+    return s.scalar(query.with_for_update())
+
+
+def again(job: Job, worker: str) -> None:
+    """Give a job that was let go of to the worker that had it, in the same attempt."""
+    job.worker = worker
+    job.state = "cancelling" if job.asked == "cancel" else "running"
 
 
 def put_back(job: Job) -> None:

@@ -75,10 +75,12 @@ def _told(stood: list[Stood], seconds: float, spent: Used, took: float) -> Fleet
     last = max(s.ended for s in stood if s.ended)
     turns, rests = [], []
     for worker in {s.worker for s in stood}:
-        own = sorted((s.started, s.ended) for s in stood if s.worker == worker and s.started and s.ended)
-        turns.append((own[0][0] - first).total_seconds())
+        own = sorted(
+            (s.started, s.ended, s.created) for s in stood if s.worker == worker and s.started and s.ended
+        )
+        turns.append((own[0][0] - own[0][2]).total_seconds())
         turns += [(after[0] - before[1]).total_seconds() for before, after in pairwise(own)]
-        rests += [(ended - started).total_seconds() - seconds for started, ended in own]
+        rests += [(ended - started).total_seconds() - seconds for started, ended, _ in own]
     rate = len(stood) / (last - first).total_seconds()
     return Fleet(rate, turns, rests, spent.own, spent.others / took)
 

@@ -38,12 +38,13 @@ def of_seconds(seconds: float) -> Solving:
         price = cost(question.clinic, rota)
         on_rota(rota)
         on_progress(Progress(monotonic() - began, float(price), None))
+        answer = clerk(question.clinic)
         stop = None
-        while stop is None and monotonic() - began < seconds:
-            sleep(_STEP)
+        while stop is None and (left := seconds - (monotonic() - began)) > 0:
+            sleep(min(_STEP, left))
             stop = should_stop()
         reasons = {None: "time_limit", "cancel": "cancelled", "finish": "finished_early"}
-        return Solved("feasible", reasons[stop], clerk(question.clinic), price, None, None)
+        return Solved("feasible", reasons[stop], answer, price, None, None)
 
     return simulated
 
@@ -53,11 +54,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="simulated")
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--slots", type=int, default=1)
+    parser.add_argument("--beat", type=float, default=Pace().beat)
     parser.add_argument("--dead-after", type=float, default=Pace().dead_after)
     parser.add_argument("--drain-seconds", type=float, default=Worker().drain_seconds)
     parser.add_argument("--ticket", type=float, default=Pace().ticket)
     told = parser.parse_args()
-    pace = Pace(dead_after=told.dead_after, ticket=told.ticket)
+    pace = Pace(beat=told.beat, dead_after=told.dead_after, ticket=told.ticket)
     settings = Worker(slots=told.slots, drain_seconds=told.drain_seconds, pace=pace)
     work(os.environ[DATABASE], settings, of_seconds(told.seconds), parent_lives)
 
