@@ -18,6 +18,7 @@ from solver.question.reading import Question, read_request
 from solver.rota import Rota
 from solver.search.clerk import clerk
 from solver.search.reasons import REASONS, explained
+from tests.builders import a_rota, at
 from tests.explained_weeks import week
 from tests.question_builders import a_request, a_stretch, a_time, a_told_appointment, a_told_clinician
 
@@ -135,6 +136,64 @@ def test_a_longer_shift_is_as_short_as_fifteen_minutes_allow() -> None:
     found = Unplacements(question, rota).explained(1)
     longer = next(p for p in found.proposals if p.kind == "longer_shift")
     assert longer.edits[0].value == a_time(30, "10:15")
+
+
+HALF_AN_HOUR_ON_TUESDAY = a_stretch(1, "09:00", "09:30")
+"""Time for the notes of two appointments; where both are due there, no appointment finds room."""
+
+
+def test_a_longer_shift_need_not_hold_notes_that_another_day_of_the_week_takes() -> None:
+    # 45 and 30 minutes on Monday need 75, and their notes, 15 minutes each, fill Tuesday.
+    shifts = [a_stretch(30, "09:00", "10:00"), HALF_AN_HOUR_ON_TUESDAY]
+    wanted = [
+        a_told_appointment(id="a0", patient="p0", minutes=45, admin_minutes=15, waiting_days=9),
+        a_told_appointment(id="a1", patient="p1", minutes=30, admin_minutes=15),
+    ]
+    ends = {}
+    for scope in ("week", "day"):
+        team = a_told_clinician(shifts=shifts, target_minutes=600)
+        question, rota = a_question(team, *wanted, policy={"admin_scope": scope})
+        found = Unplacements(question, rota).explained(1)
+        longer = [p for p in found.proposals if p.kind == "longer_shift"]
+        ends[scope] = [p.edits[0].value for p in longer]
+    # By the day Tuesday takes the second at once if it stays open for 15 minutes of notes.
+    assert ends == {"week": [a_time(30, "10:15")], "day": [a_time(1, "09:45")]}
+
+
+def test_a_day_is_rearranged_where_other_days_of_the_week_take_the_notes() -> None:
+    # Monday 09:00 to 10:15, booked 09:15 to 09:45: 45 minutes more fit once that moves to 09:00 or 09:45,
+    # and then Monday is full: the notes of both, 15 minutes each, take all of Tuesday.
+    shifts = [a_stretch(30, "09:00", "10:15"), HALF_AN_HOUR_ON_TUESDAY]
+    wanted = [
+        a_told_appointment(id="a0", patient="p0", minutes=30, admin_minutes=15),
+        a_told_appointment(id="a1", patient="p1", minutes=45, admin_minutes=15),
+    ]
+    team = a_told_clinician(shifts=shifts, target_minutes=600)
+    question, _ = a_question(team, *wanted, policy={"admin_scope": "week"})
+    rota = a_rota(question.clinic, c01="Mon 09:00 free 15 | a0 | free 30\nTue 09:00 admin 15 | free 15")
+    assert breaches(question.clinic, rota) == ()
+    found = Unplacements(question, rota).explained(1)
+    moved = next(p for p in found.proposals if p.kind == "rearranged")
+    assert [b.appointment for b in moved.moved] == [0]
+    tuesday = [(e.kind, e.minutes) for e in moved.rota.diaries[0].entries if e.start >= at("Tue 00:00")]
+    assert tuesday == [("admin", 30)]
+
+
+def test_days_that_give_enough_as_they_stand_are_left_alone() -> None:
+    # The same, but Tuesday has half an hour of admin already, so its diary stays as it was.
+    shifts = [a_stretch(30, "09:00", "10:15"), a_stretch(1, "09:00", "09:40")]
+    wanted = [
+        a_told_appointment(id="a0", patient="p0", minutes=30, admin_minutes=15),
+        a_told_appointment(id="a1", patient="p1", minutes=45, admin_minutes=15),
+    ]
+    team = a_told_clinician(shifts=shifts, target_minutes=600)
+    question, _ = a_question(team, *wanted, policy={"admin_scope": "week"})
+    rota = a_rota(
+        question.clinic, c01="Mon 09:00 free 15 | a0 | free 30\nTue 09:00 free 5 | admin 30 | free 5"
+    )
+    found = Unplacements(question, rota).explained(1)
+    moved = next(p for p in found.proposals if p.kind == "rearranged")
+    assert set(rota.diaries[0].entries[-3:]) <= set(moved.rota.diaries[0].entries)
 
 
 def test_no_explanation_names_a_patient() -> None:

@@ -17,7 +17,7 @@ from solver.explain.why_day import (
     slot_entries,
     standing_of,
 )
-from solver.explain.why_standing import Standing
+from solver.explain.why_standing import Standing, minutes_of_admin
 from solver.model.week import FrameKey
 from solver.question.clinic import Appointment
 from solver.rota import Booking, Diary, Entry, Rota
@@ -100,16 +100,21 @@ class Fit:
 
     def _other_days(self) -> Iterator[tuple[FrameKey, tuple[Entry, ...]]]:
         """The clinician's other days that would have more admin if they were laid out for it."""
-        for key, frame in self.standing.frames.items():
-            if key[0] == self.key[0] and key != self.key and self.standing.broken(key) is None:
-                held = [b for b in self.standing.on.get(key, []) if b.appointment != self.appointment.index]
-                layout = laid_out(frame, standing_of(self.standing.clinic.appointments, held))
-                if layout is not None and layout.admin > _admin(self.standing.rows_of(key)):
-                    yield key, entries_of(frame, layout)
+        for key in self.standing.frames:
+            if key[0] == self.key[0] and key != self.key:
+                better = self._fuller(key)
+                if better is not None:
+                    yield key, better
+
+    def _fuller(self, key: FrameKey) -> tuple[Entry, ...] | None:
+        own = self.appointment.index
+        if all(booking.appointment != own for booking in self.standing.on.get(key, [])):
+            return self.standing.fullest(key)
+        return self.standing.laid_out_for_admin(key, but=own)
 
     def _given(self, rows: dict[FrameKey, tuple[Entry, ...]]) -> int:
         own = [key for key in self.standing.frames if key[0] == self.key[0]]
-        return sum(_admin(rows[key] if key in rows else self.standing.rows_of(key)) for key in own)
+        return sum(minutes_of_admin(rows[key] if key in rows else self.standing.rows_of(key)) for key in own)
 
     def _due_in_week(self) -> int:
         own = [b for b in self.standing.own.get(self.key[0], []) if b.appointment != self.appointment.index]
@@ -185,7 +190,3 @@ def _same(day: Rota, rows: tuple[Entry, ...]) -> bool:
     """Whether a day's entries show its bookings, each once."""
     shown = Counter((e.start, i) for e in rows for i in e.appointments)
     return shown == Counter((b.start, b.appointment) for b in day.bookings)
-
-
-def _admin(rows: tuple[Entry, ...]) -> int:
-    return sum(e.minutes for e in rows if e.kind == "admin")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from solver.explain.why_day import day_of, due, standing_of
+from solver.explain.why_admin import needs
+from solver.explain.why_day import day_of, standing_of
 from solver.explain.why_edits import Edit, replaced
 from solver.explain.why_proposal import Now, Proposal, proved, written
 from solver.explain.why_there import Placing
@@ -64,7 +65,7 @@ def _extended(
     now: Now, appointment: Appointment, clinician: Clinician, more: int
 ) -> Iterator[tuple[Shift, int]]:
     """Shifts that would take the appointment if they ended later, each with a start."""
-    if not may_see(appointment, clinician) or clinician.policy.admin_scope == "week":
+    if not may_see(appointment, clinician):
         return
     for shift in clinician.shifts:
         longer = replace(shift, end=shift.end + more)
@@ -86,8 +87,9 @@ def _start_in(now: Now, appointment: Appointment, clinician: Clinician, day: int
     standing = standing_of(now.clinic.appointments, now.standing.on.get(frame.key, []))
     doubles = len(standing) - len({start for _, start in standing})
     tasks = [*(task_of(a, (t,)) for a, t in standing), task_of(appointment, starts)]
+    *_, least = needs(now.standing, frame, appointment)
     try:
-        layout = lay_out(frame, tasks, due(frame.day, standing) + appointment.admin, doubles)
+        layout = lay_out(frame, tasks, least.minutes, doubles)
     except OutOfNodes:
         return None
     entries = layout.entries if layout else ()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice, pairwise
 
-from solver.explain.why_day import day_of, due, entries_of, standing_of
+from solver.explain.why_admin import Rows, needs
+from solver.explain.why_day import day_of, entries_of, standing_of
 from solver.explain.why_edits import patched
 from solver.explain.why_proposal import Now, Proposal, checked, pinned
 from solver.explain.why_there import Placing
@@ -14,7 +15,7 @@ from solver.model.week import FrameKey
 from solver.question.clinic import Appointment, Span
 from solver.question.eligibility import eligible_starts
 from solver.question.when import when
-from solver.rota import Booking, Diary, Entry, Rota
+from solver.rota import Booking, Diary, Rota
 from solver.search.layout import OutOfNodes, lay_out
 from solver.search.plan import task_of
 
@@ -28,18 +29,18 @@ def rearranged(now: Now, appointment: Appointment) -> Iterator[Proposal]:
     placing = Placing(now.standing, appointment)
     days = {(c, _day(now, c, start)) for c, start in placing.starts()}
     for key in islice((key for key in sorted(days) if not placing.barred(*key)), 60):
-        for more in (0, 1):
-            entries = _laid_out(now, appointment, key, more)
-            found = _proposed(now, appointment, key, entries) if entries else None
-            if found is not None:
-                yield found
-                break
+        rows = (_laid_out(now, appointment, key, more) for more in (0, 1))
+        found = (_proposed(now, appointment, key, days) for days in rows if days is not None)
+        yield from islice((one for one in found if one is not None), 1)
 
 
-def _laid_out(now: Now, appointment: Appointment, key: FrameKey, more: int) -> tuple[Entry, ...] | None:
-    """The day with the appointment, and with so many doubles more than it has at most."""
+def _laid_out(now: Now, appointment: Appointment, key: FrameKey, more: int) -> Rows | None:
+    """The day with the appointment, and with so many doubles more than it has at most.
+
+    With a weekly admin scope other days may be laid out again for admin, their bookings where they are.
+    """
     frame = now.standing.frames[key]
-    if frame.policy.admin_scope == "week" or now.standing.broken(key):
+    if now.standing.broken(key):
         return None
     standing = standing_of(now.clinic.appointments, now.standing.on.get(key, []))
     doubles = len(standing) - len({start for _, start in standing}) + more
@@ -49,23 +50,24 @@ def _laid_out(now: Now, appointment: Appointment, key: FrameKey, more: int) -> t
     tasks.append(task_of(appointment, _starts(now, appointment, key, None)))
     full = _full_rooms(now, key)
     tasks = [replace(t, starts=_roomy(t.starts, t.minutes, full)) if t.in_person else t for t in tasks]
-    need = due(frame.day, standing) + appointment.admin
-    try:
-        layout = lay_out(frame, tasks, need, doubles, full, NODES)
-    except OutOfNodes:
-        return None
-    return entries_of(frame, layout) if layout else None
+    for need in needs(now.standing, frame, appointment):
+        try:
+            layout = lay_out(frame, tasks, need.minutes, doubles, full, NODES)
+        except OutOfNodes:
+            continue
+        if layout is not None:
+            return {key: entries_of(frame, layout), **need.rows(now.standing, layout.admin)}
+    return None
 
 
-def _proposed(
-    now: Now, appointment: Appointment, key: FrameKey, entries: tuple[Entry, ...]
-) -> Proposal | None:
+def _proposed(now: Now, appointment: Appointment, key: FrameKey, days: Rows) -> Proposal | None:
     """The proposal of a day laid out anew: one pin for the appointment, the moves as a way to keep it."""
-    new = [Booking(i, key[0], e.start) for e in entries for i in e.appointments]
+    new = [Booking(i, key[0], e.start) for e in days[key] for i in e.appointments]
     others = [b for b in now.rota.bookings if b not in now.standing.on.get(key, [])]
     placed = next(b for b in new if b.appointment == appointment.index)
-    shifts = [s.shift for s in now.standing.frames[key].day.shifts]
+    shifts = [s.shift for day in days for s in now.standing.frames[day].day.shifts]
     kept = [e for e in now.standing.rows[key[0]] if not any(s.start <= e.start < s.end for s in shifts)]
+    entries = (e for rows in days.values() for e in rows)
     diary = Diary(key[0], tuple(sorted((*kept, *entries), key=lambda e: (e.start, e.end))))
     rota = Rota(
         tuple(sorted((*others, *new), key=lambda b: (b.clinician, b.start, b.appointment))),

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from solver.diaries import booked, entries
 from solver.explain.why_change import Ledger
-from solver.explain.why_day import day_of
+from solver.explain.why_day import day_of, entries_of, laid_out, standing_of
 from solver.model.week import FrameKey
 from solver.question.clinic import Appointment, Clinic, Clinician
 from solver.question.eligibility import fits
@@ -19,6 +19,7 @@ from solver.rota import Booking, Entry, Rota
 from solver.rules import queue_order
 from solver.rules.rule import Breach, HardRule
 from solver.search.gap import Frame, frames
+from solver.search.layout import OutOfNodes
 
 
 class Standing:
@@ -42,6 +43,8 @@ class Standing:
                 self.on[booking.clinician, day.day].append(booking)
         self.rows = entries(rota)
         self._broken: dict[FrameKey, str | None] = {}
+        self._fullest: dict[FrameKey, tuple[Entry, ...] | None] = {}
+        self._unsettled: set[FrameKey] = set()
         self._alone: dict[tuple[int, int | None], Clinic] = {}
 
     @cached_property
@@ -62,6 +65,40 @@ class Standing:
         """The entries of one clinician's day, in order."""
         shifts = [s.shift for s in self.frames[key].day.shifts]
         return tuple(e for e in self.rows.get(key[0], []) if any(s.start <= e.start < s.end for s in shifts))
+
+    def fullest(self, key: FrameKey) -> tuple[Entry, ...] | None:
+        """A day laid out again with the most admin, every booking at its start; None where it gains none.
+
+        Raises
+        ------
+        OutOfNodes
+            If it was not found out with the effort given.
+        """
+        if key in self._unsettled:
+            raise OutOfNodes
+        if key not in self._fullest:
+            try:
+                self._fullest[key] = self.laid_out_for_admin(key)
+            except OutOfNodes:
+                self._unsettled.add(key)
+                raise
+        return self._fullest[key]
+
+    def laid_out_for_admin(self, key: FrameKey, but: int | None = None) -> tuple[Entry, ...] | None:
+        """The same, tried anew, without the booking of one appointment.
+
+        Raises
+        ------
+        OutOfNodes
+            If it was not found out with the effort given.
+        """
+        if self.broken(key) is not None:
+            return None
+        held = [booking for booking in self.on.get(key, []) if booking.appointment != but]
+        layout = laid_out(self.frames[key], standing_of(self.clinic.appointments, held))
+        if layout is None or layout.admin <= minutes_of_admin(self.rows_of(key)):
+            return None
+        return entries_of(self.frames[key], layout)
 
     def broken(self, key: FrameKey) -> str | None:
         """What is wrong with the places of a day's bookings as it stands, if anything is."""
@@ -96,6 +133,11 @@ class Standing:
             known = set(rule.breaches(clinic, old)) if wrong else set()
             found.extend(b for b in wrong if b not in known)
         return found
+
+
+def minutes_of_admin(rows: Iterable[Entry]) -> int:
+    """Minutes of the entries that are admin."""
+    return sum(row.minutes for row in rows if row.kind == "admin")
 
 
 def _known(known: Mapping[FrameKey, Frame], frame: Frame) -> Frame:
