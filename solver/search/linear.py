@@ -108,11 +108,12 @@ def relax(given: Arrays, seconds: float = 60.0) -> Relaxation | None:
 def solved(given: Arrays, seconds: float) -> tuple[Vector, Vector] | None:
     """An optimal point of the relaxation and its duals; None where HiGHS did not finish.
 
-    HiGHS is given each row in parts of its largest coefficient. With rows in thousandths of minutes beside
-    rows that count bookings its crossover leaves a point that takes it as long again to mend.
+    The interior point method is given each row in parts of its largest coefficient: with rows in thousandths
+    of minutes beside rows that count bookings, crossover leaves a point that takes as long again to mend.
     """
     at_most = ~given.equal
-    scale = _scale(given)
+    many = len(given.cost) > MANY
+    scale = _scale(given) if many else np.ones(len(given.bounds))
     matrix = csr_array(diags_array(scale) @ given.matrix)
     bounds = scale * given.bounds
     result = _HIGHS(
@@ -122,7 +123,7 @@ def solved(given: Arrays, seconds: float) -> tuple[Vector, Vector] | None:
         matrix[given.equal],
         bounds[given.equal],
         np.column_stack([given.lower, given.upper]),
-        method="highs-ipm" if len(given.cost) > MANY else "highs-ds",
+        method="highs-ipm" if many else "highs-ds",
         options={"time_limit": seconds},
     )
     if result.status != 0:
