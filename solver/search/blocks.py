@@ -26,6 +26,12 @@ from solver.search.part import Indices
 
 LINK = -1
 
+NOBODYS = -2
+"""Not known yet."""
+
+FAR = 1 << 40
+"""After every clinician."""
+
 
 @dataclass(frozen=True)
 class Blocks:
@@ -60,39 +66,47 @@ def blocks(week: WeekModel, given: Arrays, groups: Sequence[Sequence[int]] = ())
     groups
         Clinicians who make one block, named after the first of each; the others stand alone.
     """
-    owner = {clinician: group[0] for group in groups for clinician in group}
-    block = np.full(len(given.cost), -2, np.int64)
-    for column in week.columns:
-        block[column.variable] = owner.get(column.clinician, column.clinician)
-    for appointment in week.clinic.appointments:
-        seen_by = {int(block[column.variable]) for column in week.of_appointment[appointment.index]}
-        block[week.unplaced[appointment.index]] = seen_by.pop() if len(seen_by) == 1 else LINK
+    owner = np.arange(len(week.clinic.clinicians))
+    for group in groups:
+        owner[list(group)] = group[0]
+    block = np.full(len(given.cost), NOBODYS, np.int64)
+    variables = np.array([column.variable for column in week.columns], np.int64)
+    seen_by = owner[np.array([column.clinician for column in week.columns], np.int64)]
+    block[variables] = seen_by
+    appointment = np.array([column.appointment for column in week.columns], np.int64)
+    block[week.unplaced] = _the_one(appointment, seen_by, len(week.unplaced))
     for key, literals in week.doubles.items():
-        block[list(literals)] = owner.get(key[0], key[0])
-    _place_the_rest(block, given)
-    row_block = np.full(given.matrix.shape[0], LINK, np.int64)
-    for row in range(given.matrix.shape[0]):
-        owners = set(block[_of_row(given, row)].tolist())
-        if len(owners) == 1:
-            row_block[row] = owners.pop()
-    return Blocks(block, row_block)
+        block[list(literals)] = owner[key[0]]
+    rows = np.repeat(np.arange(len(given.bounds)), np.diff(given.matrix.indptr))
+    _place_the_rest(block, rows, given)
+    return Blocks(block, _the_one(rows, block[given.matrix.indices], len(given.bounds)))
 
 
-def _of_row(given: Arrays, row: int) -> Indices:
-    matrix = given.matrix
-    return np.asarray(matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]], np.int64)
+def _the_one(of: Indices, owners: Indices, count: int) -> Indices:
+    """For each of so many things the owner that all of its entries have; `LINK` where there is not just one."""
+    least, most = _span(of, owners, count)
+    return np.where(least == most, least, LINK)
 
 
-def _place_the_rest(block: Indices, given: Arrays) -> None:
+def _span(of: Indices, owners: Indices, count: int) -> tuple[Indices, Indices]:
+    """For each of so many things the least and the greatest owner of its entries; apart where there is none."""
+    least, most = np.full(count, FAR, np.int64), np.full(count, NOBODYS, np.int64)
+    np.minimum.at(least, of, owners)
+    np.maximum.at(most, of, owners)
+    return least, most
+
+
+def _place_the_rest(block: Indices, rows: Indices, given: Arrays) -> None:
     """Give each variable that no booking names to the one clinician whose rows it is in, if there is one."""
-    owners: dict[int, set[int]] = {int(j): set() for j in np.flatnonzero(block == -2)}
-    for row in range(given.matrix.shape[0]):
-        inside = _of_row(given, row)
-        unknown = [int(j) for j in inside if block[j] == -2]
-        for j in unknown:
-            owners[j].update(int(b) for b in block[inside] if b != -2)
-    for j, seen in owners.items():
-        block[j] = seen.pop() if len(seen) == 1 else LINK
+    inside = block[given.matrix.indices]
+    known = inside != NOBODYS
+    least, most = _span(rows[known], inside[known], len(given.bounds))
+    at, unknown = rows[~known], given.matrix.indices[~known]
+    with_owner = most[at] != NOBODYS
+    at, unknown = at[with_owner], unknown[with_owner]
+    low, _ = _span(unknown, least[at], len(block))
+    _, high = _span(unknown, most[at], len(block))
+    block[:] = np.where(block != NOBODYS, block, np.where(low == high, low, LINK))
 
 
 def priced(given: Arrays, split: Blocks, duals: Vector) -> Prices:
