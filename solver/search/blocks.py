@@ -83,13 +83,13 @@ def blocks(week: WeekModel, given: Arrays, groups: Sequence[Sequence[int]] = ())
 
 
 def _the_one(of: Indices, owners: Indices, count: int) -> Indices:
-    """For each of so many things the owner that all of its entries have; `LINK` where there is not just one."""
+    """By thing: the owner that all of its entries have; `LINK` where there is not just one."""
     least, most = _span(of, owners, count)
     return np.where(least == most, least, LINK)
 
 
 def _span(of: Indices, owners: Indices, count: int) -> tuple[Indices, Indices]:
-    """For each of so many things the least and the greatest owner of its entries; apart where there is none."""
+    """By thing: the least and the greatest owner of its entries; the wrong way round where there is none."""
     least, most = np.full(count, FAR, np.int64), np.full(count, NOBODYS, np.int64)
     np.minimum.at(least, of, owners)
     np.maximum.at(most, of, owners)
