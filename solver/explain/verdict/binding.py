@@ -14,13 +14,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from solver.check import breaches
 from solver.explain.verdict.team import Hurry, reached
 from solver.explain.verdict.without import REMOVALS, opened, without
+from solver.explain.verdict.witness import filled, shows
 from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import HARD
 from solver.search.reach import NEAR, Reach, Reached
+
+HOPELESS = 0.1
+"""Part of the gap between found and bound; no search comes that near to its bound where that one did not."""
 
 TIME = ("admin", "breaks", "lunch", "reserve")
 SEEN_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -55,10 +58,25 @@ def binding(
     """
     if base.rota is None or base.bound >= most_wanted(clinic) - NEAR:
         return ()
-    rules = candidates(clinic, base)
-    asked = [Reach(_loosened(clinic, rule, base), 0.0, begin=base.rota, enough=base.bound) for rule in rules]
-    found = dict(zip(rules, reached(asked, workers, should_stop, hurry), strict=True))
-    proven = {rule for rule, got in found.items() if got and is_witness(clinic, rule, got, base.bound)}
+    proven: set[str] = set()
+    rules, asked = list[str](), list[Reach]()
+    for rule in candidates(clinic, base):
+        loose = _loosened(clinic, rule, base)
+        begin = filled(loose, base.rota)
+        if shows(clinic, rule, begin, base.bound):
+            proven.add(rule)
+        else:
+            rules.append(rule)
+            asked.append(Reach(loose, 0.0, begin=begin, enough=base.bound + _slack(base)))
+
+    def seen(place: int, got: Reached) -> bool:
+        if is_witness(clinic, rules[place], got, base.bound):
+            proven.add(rules[place])
+        return rules[place] in proven
+
+    for place, got in enumerate(reached(asked, workers, should_stop, hurry, seen)):
+        if got is not None:
+            seen(place, got)
     return tuple(rule.NAME for rule in HARD if rule.NAME in proven)
 
 
@@ -74,16 +92,21 @@ def candidates(clinic: Clinic, base: Reached) -> list[str]:
 
 
 def is_witness(clinic: Clinic, rule: str, got: Reached, bound: float) -> bool:
-    """Whether a rota reaches more than the bound, and breaks no rule but the one taken out."""
+    """Whether what a search without a rule tells shows that the rule binds."""
     if got.rota is None or got.found is None or got.found <= bound + NEAR:
         return False
-    return {breach.rule for breach in breaches(clinic, got.rota)} <= {rule}
+    return shows(clinic, rule, got.rota, bound)
 
 
 def most_wanted(clinic: Clinic) -> float:
     """Minutes that no change of rules passes: the targets, or what the whole list would deliver."""
     listed = sum(a.expected for a in clinic.appointments) / 1000
     return min(listed, float(sum(c.target for c in clinic.clinicians)))
+
+
+def _slack(base: Reached) -> float:
+    """Minutes by which a bound without a rule has to pass the bound with it to be worth a search."""
+    return HOPELESS * max(0.0, base.bound - (base.found or 0.0))
 
 
 def _loosened(clinic: Clinic, rule: str, base: Reached) -> Clinic:

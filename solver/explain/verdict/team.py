@@ -23,6 +23,10 @@ LAST_PART, LAST_MOST = 0.1, 1.0
 """Part of a search's time, at most so many seconds, in which it ends what it has begun; then it is ended."""
 
 
+Heard = Callable[[int, Reached], bool]
+"""Whether a search, by its place, need not go on after what it has told."""
+
+
 def never() -> bool:
     """Nobody asks to stop."""
     return False
@@ -51,6 +55,7 @@ def reached(
     workers: int = 2,
     should_stop: Callable[[], bool] = never,
     hurry: Hurry | None = None,
+    enough: Heard = lambda _, __: False,
 ) -> list[Reached | None]:
     """What each search ends with, or told before it was ended, in order; None where it told nothing.
 
@@ -60,8 +65,10 @@ def reached(
         Asked a few times a second; once true, no search is started and those that run are asked to finish.
     hurry
         Instead of the seconds of each search; None: each has its own, and may take a while to end.
+    enough
+        Asked of whatever a search tells; one of which it is true is ended, with that.
     """
-    team = _Team(asked, max(1, workers), hurry)
+    team = _Team(asked, max(1, workers), hurry, enough)
     if should_stop():
         return team.found
     stopping = Stopping()
@@ -85,6 +92,7 @@ class _Team:
     asked: Sequence[Reach]
     workers: int
     hurry: Hurry | None
+    enough: Heard
     found: list[Reached | None] = field(init=False)
     waiting: deque[int] = field(init=False)
     at_work: set[int] = field(default_factory=set)
@@ -115,6 +123,8 @@ class _Team:
         if isinstance(event, Ended | Failed):
             self.at_work.discard(index)
             self.start_next(running)
+        elif isinstance(told, Reached) and self.enough(index, told):
+            running.kill(index)
 
 
 class Stopping:
