@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,14 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from api.jobs.intake import recommend
-from api.jobs.recommending import Finding, in_child_processes
+from api.jobs.recommending import Finding, Inquiry, in_child_processes
 from api.jobs.settings import Intake, Pace, Worker
 from api.store import Database, events, jobs, turns
 from api.store.moment import now
 from api.store.tables import Job
 from benchmarks.service.weeks import a_week
 from solver.explain.verdict.find import Findings
-from solver.question.clinic import Clinic
 from solver.rota import Rota
 from tests.job_builders import NORTH, SOUTH, a_runner, a_store, an_accepted_job, taken, the_job
 from tests.store_builders import a_job
@@ -42,41 +41,20 @@ def found(begin: Rota | None) -> Findings:
     return Findings(2400, 100.0, 110.0, begin)
 
 
-def at_once(
-    clinic: Clinic,
-    seconds: float,
-    workers: int,
-    begin: Rota | None,
-    say: Callable[[str], None],
-    should_stop: Callable[[], bool],
-) -> Findings:
-    say("what is attainable")
-    return found(begin)
+def at_once(asked: Inquiry) -> Findings:
+    asked.say("what is attainable")
+    return found(asked.begin)
 
 
-def until_told(
-    clinic: Clinic,
-    seconds: float,
-    workers: int,
-    begin: Rota | None,
-    say: Callable[[str], None],
-    should_stop: Callable[[], bool],
-) -> Findings:
+def until_told(asked: Inquiry) -> Findings:
     """Looks on for as long as it is let."""
-    say("what would help")
-    while not should_stop():
+    asked.say("what would help")
+    while not asked.should_stop():
         sleep(0.01)
-    return found(begin)
+    return found(asked.begin)
 
 
-def never(
-    clinic: Clinic,
-    seconds: float,
-    workers: int,
-    begin: Rota | None,
-    say: Callable[[str], None],
-    should_stop: Callable[[], bool],
-) -> Findings:
+def never(asked: Inquiry) -> Findings:
     """A search that must not be."""
     raise AssertionError("it was looked for")
 

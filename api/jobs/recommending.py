@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from solver.check import breaches
 from solver.question.clinic import Clinic
@@ -20,19 +20,34 @@ PROVEN = 1e-6
 """Minutes; a bound that is no farther away is reached."""
 
 
-class Finding(Protocol):
-    """A search for what is attainable, what binds and what would help, as in `solver.explain.verdict`."""
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A week to look into for what is attainable, what binds and what would help.
 
-    def __call__(
-        self,
-        clinic: Clinic,
-        seconds: float,
-        workers: int,
-        begin: Rota | None,
-        say: Callable[[str], None],
-        should_stop: Callable[[], bool],
-    ) -> Findings:
-        """Find out, within so many seconds; what was found so far once it should stop."""
+    Parameters
+    ----------
+    clinic
+        The week.
+    seconds, workers
+        For how long, and in how many processes.
+    begin
+        A rota of it that keeps every rule, if one is known.
+    say
+        Told what is done next.
+    should_stop
+        Asked a few times a second; once true, what was found so far is the answer.
+    """
+
+    clinic: Clinic
+    seconds: float
+    workers: int
+    begin: Rota | None
+    say: Callable[[str], None]
+    should_stop: Callable[[], bool]
+
+
+Finding: TypeAlias = "Callable[[Inquiry], Findings]"
+"""Looks into a week, as `solver.explain.verdict` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +62,11 @@ class Recommended:
     stop_reason: str
 
 
-def in_child_processes(
-    clinic: Clinic,
-    seconds: float,
-    workers: int,
-    begin: Rota | None,
-    say: Callable[[str], None],
-    should_stop: Callable[[], bool],
-) -> Findings:
+def in_child_processes(asked: Inquiry) -> Findings:
     """Search in processes of their own, which inherit this thread's niceness and die with this process."""
     from solver.explain.verdict.find import findings
 
-    return findings(clinic, seconds, workers, begin, say, should_stop)
+    return findings(asked.clinic, asked.seconds, asked.workers, asked.begin, asked.say, asked.should_stop)
 
 
 def recommended(
@@ -84,7 +92,9 @@ def recommended(
     clinic, effort = question.clinic, question.effort
     rota = read_rota(clinic, json.dumps(about))
     begin = None if breaches(clinic, rota) else rota
-    found = finding(clinic, effort.seconds, effort.workers, begin, say, lambda: should_stop() is not None)
+    found = finding(
+        Inquiry(clinic, effort.seconds, effort.workers, begin, say, lambda: should_stop() is not None)
+    )
     if found.rota is None or found.attainable_minutes is None:
         return None
     return Recommended(_told(clinic, rota, found), _outcome(found), _stop_reason(should_stop()))

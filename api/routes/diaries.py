@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from api.problems import Refused
 from api.routes import views
 from api.routes.conditional import answered, tag_of
 from api.routes.desk import Answers, Desk
@@ -39,8 +38,6 @@ def diary(request: Request, id: Id, week: Week, publication: Which = None) -> Re
     start = monday(week)
     with service_of(request).database.write() as s:
         rota = rotas.diary_of(s, who.team, id, start, publication)
-        if rota is None:
-            raise Refused("not_found")
         content = views.to_bytes(told(rota, id))
         audit.note(s, who, "diaries.get", f"clinician:{id}", f"rota:{rota.id} week {week}")
     return answered(request, content, tag_of(content))

@@ -8,7 +8,6 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from api.problems import Refused
 from api.routes import views
 from api.routes.apart import KEPT, NEAR
 from api.routes.conditional import answered, tag_of
@@ -39,8 +38,6 @@ def read(request: Request, id: Id, week: Week, publication: Which = None) -> Res
     start = monday(week)
     with service.database.write() as s:
         rota = rotas.diary_of(s, who.team, id, start, publication)
-        if rota is None:
-            raise Refused("not_found")
         found = kept(s, who, rota)
         audit.note(s, who, "diaries.page", f"clinician:{id}", f"rota:{rota.id} week {week}")
     key = ("page", found.rota, id, found.standing)

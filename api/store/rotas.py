@@ -44,18 +44,26 @@ def of_week(s: Session, team: str, week: date) -> list[Rota]:
     return list(s.scalars(query))
 
 
-def diary_of(s: Session, team: str, clinician: str, week: date, state: str | None = None) -> Rota | None:
-    """The rota that holds a clinician's diary of a week; None for none.
+def diary_of(s: Session, team: str, clinician: str, week: date, state: str | None = None) -> Rota:
+    """The rota that holds a clinician's diary of a week.
 
     Parameters
     ----------
     state
         ``published`` or ``draft`` (the newest); None: the published one, or else the newest draft.
+
+    Raises
+    ------
+    Refused
+        ``not_found`` if none does.
     """
     query = _holding(s, team, clinician).where(Rota.week == week)
     if state is not None:
         query = query.where(Rota.state == state)
-    return s.scalar(query.limit(1))
+    found = s.scalar(query.limit(1))
+    if found is None:
+        raise Refused("not_found")
+    return found
 
 
 def weeks_of(s: Session, team: str, clinician: str) -> list[Rota]:
