@@ -82,3 +82,8 @@ def test_what_weakens_protection_is_said_to() -> None:
     assert second.endswith("b: Less. (It takes from a clinician's protection.)")
     assert third == "      ? h, at most   1.0 h  c: Else. (Not measured: there was no time to.)"
     assert list(binding_lines(told))[1].startswith("  rooms: ")
+    both = told.model_copy(update={"not_binding": ("pinned", "lunch")})
+    *_, gains_nothing, unknown = binding_lines(both)
+    assert gains_nothing == "Proven to gain nothing if any one of them were gone: pinned, lunch."
+    assert unknown.startswith("Not known: eligible, queue_order, slot_limit, ")
+    assert "rooms" not in unknown

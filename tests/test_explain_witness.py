@@ -8,7 +8,7 @@ from time import monotonic
 from solver.check import breaches
 from solver.explain.verdict.binding import binding
 from solver.explain.verdict.team import Hurry, reached
-from solver.explain.verdict.without import without
+from solver.explain.verdict.without import REMOVALS, without
 from solver.explain.verdict.witness import filled, in_turn, shows
 from solver.make import request_bytes
 from solver.question.clinic import Clinic, Policy
@@ -64,7 +64,30 @@ def test_what_the_clerk_finds_room_for_without_a_rule_needs_no_search() -> None:
     assert attained(clinic, more) == 90.0
     base = Reached(30.0, 30.0, rota, tight=frozenset({"contacts"}))
     # No time is left for any search: the bound of 30 is proven, and the clerk's rota passes it.
-    assert binding(clinic, base, Hurry(monotonic())) == ("contacts",)
+    assert binding(clinic, base, Hurry(monotonic())).binding == ("contacts",)
+
+
+def test_rules_are_proven_not_to_bind_only_where_bounds_say_so() -> None:
+    # One of 30 minutes a day, attendance 1, of a target of 120: without `contacts` all four would be reached.
+    # The rest cannot raise 30 minutes, and the bound without each says so.
+    policy = Policy(max_contacts_per_day=1)
+    clinic = a_clinic(a_clinician(target=120, policy=policy), appointments(4, minutes=30, attendance=1000))
+    rota = a_rota(clinic, c1="Mon 09:00 a1 | break 15 | admin 30 | free")
+    closed = Reached(30.0, 30.0, rota)
+    found = binding(clinic, closed, Hurry(monotonic() + 20.0))
+    assert found.binding == ("contacts",)
+    assert set(found.not_binding(30.0)) == set(REMOVALS) - {"contacts"}
+    # A minute below the bound, with no time to search, it is known only of rules that bite nowhere: everybody
+    # may be seen at any time, no pin, no notes and no rooms are told.
+    hurried = binding(clinic, Reached(31.0, 30.0, rota), Hurry(monotonic()))
+    assert sorted(hurried.not_binding(30.0)) == ["admin", "eligible", "pinned", "rooms"]
+
+
+def test_no_rule_binds_where_all_that_is_listed_is_delivered() -> None:
+    clinic = a_clinic(a_clinician(), appointments(1, minutes=30, attendance=1000))
+    rota = a_rota(clinic, c1="Mon 09:00 a1 | break 15 | admin 30 | free")
+    found = binding(clinic, Reached(30.0, 30.0, rota), Hurry(monotonic()))
+    assert (found.binding, set(found.not_binding(30.0))) == ((), set(REMOVALS))
 
 
 def test_a_search_is_ended_once_it_has_told_enough() -> None:

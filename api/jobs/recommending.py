@@ -107,8 +107,8 @@ def _told(clinic: Clinic, rota: Rota, found: Findings) -> dict[str, Any]:
 
     figures = found.attainable_minutes, found.attainable_bound_minutes
     best = Solved("feasible", "time_limit", found.rota, None, None, None, *figures)
-    told: dict[str, Any] = verdict(clinic, rota, best, found.binding, shaped(found)).model_dump(mode="json")
-    return told
+    told = verdict(clinic, rota, best, found.binding, shaped(found), found.not_binding)
+    return dict(told.model_dump(mode="json"))
 
 
 def _outcome(found: Findings) -> str:

@@ -33,7 +33,11 @@ def document(
 
 
 def described(
-    question: Question, solved: Solved, binding: Sequence[str] = (), levers: Sequence[Lever] = ()
+    question: Question,
+    solved: Solved,
+    binding: Sequence[str] = (),
+    levers: Sequence[Lever] = (),
+    not_binding: Sequence[str] = (),
 ) -> RotaDocument:
     """The rota of a solve with everything that is said about it.
 
@@ -43,7 +47,7 @@ def described(
         The question, with the effort that was spent on it.
     solved
         What came of it. A rota's bookings stand in its diaries (see `solver.answer.verify`).
-    binding, levers
+    binding, levers, not_binding
         What explanation has found, if it was asked.
     """
     clinic = question.clinic
@@ -63,7 +67,7 @@ def described(
         diaries=_diaries(clinic, rota, risk),
         terms=() if solved.rota is None else _terms(clinic, rota),
         risk=risk.risk,
-        verdict=verdict(clinic, rota, solved, binding, levers),
+        verdict=verdict(clinic, rota, solved, binding, levers, not_binding),
         provenance=provenance(question),
     )
 

@@ -13,7 +13,7 @@ from solver.solve import Solved
 
 def described_with(question: Question, solved: Solved, found: Findings) -> RotaDocument:
     """The rota of a solve, with what was found out about its week: attainable minutes, rules, levers."""
-    return described(question, _with(solved, found), found.binding, shaped(found))
+    return described(question, _with(solved, found), found.binding, shaped(found), found.not_binding)
 
 
 def shaped(found: Findings) -> tuple[Lever, ...]:

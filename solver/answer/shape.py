@@ -103,6 +103,11 @@ class Verdict(Frozen):
     shortfall_minutes: float | None = Field(description="Target less attainable.")
     clinicians: tuple[Shortfall, ...]
     binding: tuple[str, ...] = Field(description="Rules whose removal alone would raise what is attainable.")
+    not_binding: tuple[str, ...] = Field(
+        (),
+        description="Rules whose removal alone, as far as the request's figures can remove them, is proven "
+        "not to raise it. Of a rule in neither list nothing is proven.",
+    )
     levers: tuple[Lever, ...]
 
 

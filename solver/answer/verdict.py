@@ -23,7 +23,12 @@ _NEAR = 1e-6
 
 
 def verdict(
-    clinic: Clinic, rota: Rota, solved: Solved, binding: Sequence[str], levers: Sequence[Lever]
+    clinic: Clinic,
+    rota: Rota,
+    solved: Solved,
+    binding: Sequence[str] = (),
+    levers: Sequence[Lever] = (),
+    not_binding: Sequence[str] = (),
 ) -> Verdict:
     """What can be said about the targets.
 
@@ -35,7 +40,7 @@ def verdict(
         The rota that is given out; nothing booked where the solver failed.
     solved
         What the solve found and proved.
-    binding, levers
+    binding, levers, not_binding
         What explanation has found, if it was asked.
     """
     target = sum(clinician.target for clinician in clinic.clinicians)
@@ -51,6 +56,7 @@ def verdict(
             for clinician, reached in zip(clinic.clinicians, _reached(clinic, rota), strict=True)
         ),
         binding=tuple(binding),
+        not_binding=tuple(not_binding),
         levers=tuple(levers),
     )
 

@@ -16,6 +16,7 @@ from solver.cli.interrupts import Interrupts
 from solver.cli.quiet import quiet
 from solver.cli.tables import console, table
 from solver.explain.verdict.find import Findings, findings
+from solver.explain.verdict.without import REMOVALS
 from solver.keepable import unkept
 from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest
@@ -71,8 +72,8 @@ def document(clinic: Clinic, rota: Rota, found: Findings) -> Verdict:
     """The verdict as it is given out: attainable is what was found out, shortfalls are those of a rota."""
     figures = found.attainable_minutes, found.attainable_bound_minutes
     known = Solved("feasible", "time_limit", found.rota, None, None, None, *figures)
-    best = verdict(clinic, found.rota or rota, known, found.binding, shaped(found))
-    return best.model_copy(update={"clinicians": verdict(clinic, rota, known, (), ()).clinicians})
+    best = verdict(clinic, found.rota or rota, known, found.binding, shaped(found), found.not_binding)
+    return best.model_copy(update={"clinicians": verdict(clinic, rota, known).clinicians})
 
 
 def show(told: Verdict) -> None:
@@ -88,11 +89,16 @@ def show(told: Verdict) -> None:
 
 
 def binding_lines(told: Verdict) -> Iterator[str]:
-    """A line a binding rule: its name and what it says."""
+    """A line a binding rule, its name and what it says; then those proven not to bind, and the rest."""
     statements = {rule.NAME: rule.STATEMENT for rule in HARD}
     if told.binding:
         yield "Without any one of these rules the service would reach more:"
     yield from (f"  {name}: {statements[name]}" for name in told.binding)
+    if told.not_binding:
+        yield f"Proven to gain nothing if any one of them were gone: {', '.join(told.not_binding)}."
+    unknown = [name for name in REMOVALS if name not in (*told.binding, *told.not_binding)]
+    if unknown and len(unknown) < len(REMOVALS):
+        yield f"Not known: {', '.join(unknown)}."
 
 
 def lever_lines(told: Verdict) -> Iterator[str]:

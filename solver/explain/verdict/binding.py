@@ -5,13 +5,15 @@ r"""Binding rules: those whose removal alone raises what is attainable, as far a
 ``A`` attainable minutes. A rule is named only on the strength of a witness: a rota that breaks no other
 rule and reaches more than the proven bound of every rota that keeps them all. So what is named does bind;
 what is not named may bind too, by less than the gap between bound and best found, or together with
-another rule.
+another rule. The other way about, a rule is proven not to bind where the bound of the week without it is no
+more than what is found with it; in between nothing is proven.
 `booked_once` and `no_overlap` are never named: they say what a booking is. Source: problem, section 6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from solver.explain.verdict.team import Hurry, reached
@@ -40,44 +42,80 @@ SEEN_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Which rules may stand behind a tight row of each rule, where it is not that one alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is proven of the rules.
+
+    Parameters
+    ----------
+    binding
+        The rules that are proven to bind, in the rules' own order.
+    idle
+        Rules that bite nowhere: the week without one is the same week.
+    at_most
+        Minutes that no rota passes without a rule, as far as the request's figures can say that it is gone.
+    """
+
+    binding: tuple[str, ...] = ()
+    idle: frozenset[str] = frozenset()
+    at_most: Mapping[str, float] = field(default_factory=dict)
+
+    def not_binding(self, found: float) -> tuple[str, ...]:
+        """The rules that are proven not to bind where so many minutes are found with them all."""
+        proven = self.idle | {rule for rule, most in self.at_most.items() if most <= found + NEAR}
+        return tuple(rule.NAME for rule in HARD if rule.NAME in proven)
+
+
 def binding(
     clinic: Clinic,
     base: Reached,
     hurry: Hurry,
     workers: int = 2,
     should_stop: Callable[[], bool] = lambda: False,
-) -> tuple[str, ...]:
-    """The rules that are proven to bind, in the rules' own order.
+) -> Bounds:
+    """The rules that are proven to bind, and what no rota passes without each of the others.
 
     Parameters
     ----------
     base
         What is known of the week as it stands, with a rota.
     hurry
-        Until when; rules that are not tried by then are not named.
+        Until when; of rules that are not tried by then nothing is proven.
     """
+    idle = frozenset(rule for rule in REMOVALS if without(clinic, rule) == clinic)
+    at_most = dict.fromkeys(REMOVALS, most_wanted(clinic))
     if base.rota is None or base.bound >= most_wanted(clinic) - NEAR:
-        return ()
-    proven: set[str] = set()
-    rules, asked = list[str](), list[Reach]()
-    for rule in candidates(clinic, base):
-        loose = _loosened(clinic, rule, base)
-        begin = filled(loose, base.rota)
-        if shows(clinic, rule, begin, base.bound):
-            proven.add(rule)
-        else:
-            rules.append(rule)
-            asked.append(Reach(loose, 0.0, begin=begin, enough=base.bound + _slack(base)))
+        return Bounds((), idle, at_most)
+    begun = {rule: _begun(clinic, rule, base, base.rota) for rule in _tried(clinic, base, idle)}
+    proven = {
+        rule for rule, week in begun.items() if shows(clinic, rule, week.begin or base.rota, base.bound)
+    }
+    rules = [rule for rule in begun if rule not in proven]
 
     def seen(place: int, got: Reached) -> bool:
-        if is_witness(clinic, rules[place], got, base.bound):
-            proven.add(rules[place])
-        return rules[place] in proven
+        return is_witness(clinic, rules[place], got, base.bound)
 
-    for place, got in enumerate(reached(asked, workers, should_stop, hurry, seen)):
-        if got is not None:
-            seen(place, got)
-    return tuple(rule.NAME for rule in HARD if rule.NAME in proven)
+    told = reached([begun[rule] for rule in rules], workers, should_stop, hurry, seen)
+    for rule, got in zip(rules, told, strict=True):
+        if got is not None and is_witness(clinic, rule, got, base.bound):
+            proven.add(rule)
+        elif got is not None and begun[rule].clinic == without(clinic, rule):
+            at_most[rule] = min(got.bound, at_most[rule])
+    return Bounds(tuple(rule.NAME for rule in HARD if rule.NAME in proven), idle, at_most)
+
+
+def _tried(clinic: Clinic, base: Reached, idle: frozenset[str]) -> list[str]:
+    """The rules that may bind; and, where nothing is left between found and bound, those that may not."""
+    likely = candidates(clinic, base)
+    if base.found is None or base.bound > base.found + NEAR:
+        return likely
+    return [*likely, *(rule for rule in REMOVALS if rule not in {*likely, *idle})]
+
+
+def _begun(clinic: Clinic, rule: str, base: Reached, rota: Rota) -> Reach:
+    """A search of the week without a rule, from the rota that is known and what the clerk adds to it."""
+    loose = _loosened(clinic, rule, base)
+    return Reach(loose, 0.0, begin=filled(loose, rota), enough=base.bound + _slack(base))
 
 
 def candidates(clinic: Clinic, base: Reached) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from solver.explain.verdict.binding import binding, most_wanted
+from solver.explain.verdict.binding import Bounds, binding, most_wanted
 from solver.explain.verdict.changes import Change, changes
 from solver.explain.verdict.levers import Lever, levers, measured, without_lever
 from solver.explain.verdict.team import Hurry, never, reached
@@ -33,7 +33,8 @@ Say = Callable[[str], None]
 class Findings:
     """Minutes of sum min(expected delivered, target): best found, with its rota, and proven bound.
 
-    ``binding`` and ``levers`` are empty where nothing is short; a lever for which there was no time says so.
+    ``binding`` are rules that are proven to bind, ``not_binding`` those proven not to; they and ``levers``
+    are empty where nothing is short. A lever for which there was no time says so.
     """
 
     target_minutes: int
@@ -42,6 +43,7 @@ class Findings:
     rota: Rota | None
     binding: tuple[str, ...] = ()
     levers: tuple[Lever, ...] = ()
+    not_binding: tuple[str, ...] = ()
 
 
 def findings(
@@ -70,7 +72,7 @@ def findings(
     if base is None or base.found is None or base.rota is None:
         return Findings(target, None, None if base is None else base.bound, None)
     ends, least = began + seconds * (1 - LAST_SHARE), START_SECONDS + READY * base.ready
-    rules: tuple[str, ...] = ()
+    rules = Bounds()
     pulled: tuple[Lever, ...] = ()
     if base.found < target - NEAR and not should_stop():
         say("which rules bind")
@@ -78,8 +80,9 @@ def findings(
         rules = binding(clinic, base, Hurry(monotonic() + share, least), workers, should_stop)
     if base.found < target - NEAR:
         say("what would help")
-        base, pulled = _levers(clinic, base, rules, Hurry(ends, least), workers, should_stop)
-    return Findings(target, base.found, base.bound, base.rota, rules, pulled)
+        base, pulled = _levers(clinic, base, rules.binding, Hurry(ends, least), workers, should_stop)
+    idle = rules.not_binding(base.found or 0.0)
+    return Findings(target, base.found, base.bound, base.rota, rules.binding, pulled, idle)
 
 
 def _base(
