@@ -14,6 +14,8 @@ from fractions import Fraction
 FREE = 1 << 40
 """Stands for no limit."""
 
+NOTHING = Fraction(0)
+
 Terms = Iterable[tuple[int, int]]
 """Pairs (coefficient, variable)."""
 
@@ -43,12 +45,14 @@ class Programme:
     cost: list[Fraction] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     constant: Fraction = Fraction(0)
+    implied: set[int] = field(default_factory=set)
+    """Places of rows that other rows imply even in fractions; a relaxation may leave them out."""
 
     def variable(self, lower: int = 0, upper: int = 1, cost: Fraction | int = 0) -> int:
         """A new whole-number variable; its number."""
         self.lower.append(lower)
         self.upper.append(upper)
-        self.cost.append(Fraction(cost))
+        self.cost.append(Fraction(cost) if cost else NOTHING)
         return len(self.lower) - 1
 
     def row(self, rule: str, terms: Terms, lower: int = -FREE, upper: int = FREE) -> Row:
@@ -69,8 +73,18 @@ class Programme:
 
 def made_row(rule: str, terms: Terms, lower: int = -FREE, upper: int = FREE) -> Row:
     """A row that stands in no programme yet (a cut)."""
+    pairs = list(terms)
+    kept: Mapping[int, int] = {variable: coefficient for coefficient, variable in pairs}
+    if len(kept) < len(pairs):
+        kept = _summed(pairs)
+    if 0 in kept.values():
+        kept = {v: c for v, c in kept.items() if c}
+    return Row(rule, tuple(kept), tuple(kept.values()), lower, upper)
+
+
+def _summed(terms: list[tuple[int, int]]) -> dict[int, int]:
+    """Terms by variable, those of one variable added up."""
     summed: dict[int, int] = {}
     for coefficient, variable in terms:
         summed[variable] = summed.get(variable, 0) + coefficient
-    kept: Mapping[int, int] = {v: c for v, c in summed.items() if c}
-    return Row(rule, tuple(kept), tuple(kept.values()), lower, upper)
+    return summed

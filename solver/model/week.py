@@ -11,11 +11,12 @@ time rows are closed once, by `WeekModel.close`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from heapq import merge
 
-from solver.model.programme import Programme
+from solver.model.programme import Programme, Terms
 from solver.question.clinic import Appointment, Clinic, Clinician, Span
 from solver.question.day import Day, days
 from solver.question.eligibility import eligible_starts, may_see
@@ -64,6 +65,8 @@ class WeekModel:
     of_frame: dict[FrameKey, list[Column]] = field(default_factory=lambda: defaultdict(list))
     spent: dict[FrameKey, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     due: dict[FrameKey, int] = field(default_factory=lambda: defaultdict(int))
+    of_mix: dict[FrameKey, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """By frame: places of the rows that count the day's bookings, as a table of its mixes does too."""
     notes: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """By clinician with a weekly admin scope: minutes of notes of the week."""
 
@@ -74,21 +77,31 @@ class WeekModel:
         week.unplaced = [
             week.programme.variable(upper=0 if a.pin is not None else 1) for a in clinic.appointments
         ]
+        tied: dict[int | None, list[Appointment]] = defaultdict(list)
+        for appointment in clinic.appointments:
+            tied[appointment.clinician].append(appointment)
         for clinician in clinic.clinicians:
-            week._add_clinician(clinician)
+            mine = merge(tied[None], tied[clinician.index], key=lambda a: a.index)
+            week._add_clinician(clinician, mine)
         return week
 
-    def _add_clinician(self, clinician: Clinician) -> None:
+    def _add_clinician(self, clinician: Clinician, appointments: Iterable[Appointment]) -> None:
+        """The days of a clinician, and the columns of the appointments that are not tied to another."""
         for day in days(clinician):
             self.days[clinician.index, day.day] = day
             if clinician.policy.max_per_slot > 1:
                 most = min(clinician.policy.max_doubles_per_day, clinician.policy.max_doubles_per_week)
                 literals = tuple(self.programme.variable() for _ in range(min(most, 12)))
                 self.doubles[clinician.index, day.day] = literals
+        able: dict[tuple[object, ...], bool] = {}
         known: dict[tuple[object, ...], StartsByDay] = {}
-        for appointment in self.clinic.appointments:
-            for day_number, starts, given in self._places(appointment, clinician, known):
-                self._add_column(appointment.index, clinician.index, day_number, starts, given)
+        for a in appointments:
+            key = (a.skills, a.language, a.mode, a.site if a.in_person else None, a.excluded)
+            if key not in able:
+                able[key] = may_see(a, clinician)
+            if able[key]:
+                for day_number, starts, given in self._places(a, clinician, known):
+                    self._add_column(a.index, clinician.index, day_number, starts, given)
 
     def _places(
         self,
@@ -96,9 +109,7 @@ class WeekModel:
         clinician: Clinician,
         known: dict[tuple[object, ...], StartsByDay],
     ) -> Iterator[tuple[int, tuple[int, ...], bool]]:
-        """Days with the starts that an appointment may have with a clinician."""
-        if not may_see(appointment, clinician):
-            return
+        """Days with the starts that an appointment may have with a clinician who may see the patient."""
         if appointment.pin is not None:
             if appointment.pin.clinician == clinician.index:
                 yield day_of(clinician, appointment.pin.start), (appointment.pin.start,), True
@@ -107,8 +118,8 @@ class WeekModel:
         key = (appointment.minutes, appointment.windows, place)
         if key not in known:
             known[key] = by_day(clinician, eligible_starts(appointment, clinician))
+        published = appointment.published
         for day, starts in known[key].items():
-            published = appointment.published
             if published and published.clinician == clinician.index and published.start in starts:
                 yield day, (published.start,), True
                 starts = tuple(start for start in starts if start != published.start)
@@ -121,7 +132,7 @@ class WeekModel:
         column = Column(self.programme.variable(), appointment, clinician, day, starts, given)
         self.columns.append(column)
         self.of_appointment[appointment].append(column)
-        self.of_frame[column.frame].append(column)
+        self.of_frame[clinician, day].append(column)
 
     def appointment(self, column: Column) -> Appointment:
         """The appointment of a column."""
@@ -143,11 +154,17 @@ class WeekModel:
 
     def charge(self, variable: int, cost: Fraction) -> None:
         """Add to the cost of a variable."""
-        self.programme.cost[variable] += cost
+        known = self.programme.cost[variable]
+        self.programme.cost[variable] = known + cost if known else cost
 
     def spend(self, key: FrameKey, minutes: int, variable: int) -> None:
         """Say that a variable takes minutes out of a day."""
         self.spent[key].append((minutes, variable))
+
+    def day_row(self, key: FrameKey, rule: str, terms: Terms, upper: int) -> None:
+        """Post a row on what a day can hold that only counts its bookings of each kind."""
+        self.of_mix[key].append(len(self.programme.rows))
+        self.programme.row(rule, terms, upper=upper)
 
     def saved_by_double(self, key: FrameKey) -> int:
         """Most minutes that one double can save against two single slots."""
@@ -162,9 +179,11 @@ class WeekModel:
         for key, day in self.days.items():
             free = sum(span.minutes for shift in day.shifts for span in shift.free)
             relief = [(-self.saved_by_double(key), z) for z in self.doubles.get(key, ())]
-            self.programme.row("no_overlap", [*self.spent[key], *relief], upper=free - self.due[key])
+            self.day_row(key, "no_overlap", [*self.spent[key], *relief], free - self.due[key])
         for clinician, terms in self.notes.items():
             self._close_week(clinician, terms)
+        self.spent.clear()
+        self.notes.clear()
 
     def _close_week(self, clinician: int, admin: list[tuple[int, int]]) -> None:
         keys = [key for key in self.days if key[0] == clinician]

@@ -77,9 +77,9 @@ def post_week(week: WeekModel) -> None:
         runs, rests = week.programme.variable(upper=most), week.programme.variable(upper=most)
         parted = len(day.shifts) + sum(bool(shift.lunch_places) for shift in day.shifts)
         halves = [((2 * m > limit) + (2 * m >= limit), v) for v, m in minutes.items()]
-        week.programme.row(NAME, [(1, runs), (-1, rests)], upper=parted)
-        week.programme.row(NAME, [*((min(m, limit), v) for v, m in minutes.items()), (-limit, runs)], upper=0)
-        week.programme.row(NAME, [*halves, (-2, runs)], upper=0)
+        week.day_row(key, NAME, [(1, runs), (-1, rests)], parted)
+        week.day_row(key, NAME, [*((min(m, limit), v) for v, m in minutes.items()), (-limit, runs)], 0)
+        week.day_row(key, NAME, [*halves, (-2, runs)], 0)
         week.spend(key, policy.break_minutes, rests)
 
 

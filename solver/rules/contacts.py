@@ -40,5 +40,5 @@ def post_week(week: WeekModel) -> None:
     for key, columns in week.of_frame.items():
         policy = week.clinician(key).policy
         intense = [(1, c.variable) for c in columns if week.appointment(c).intense]
-        week.programme.row(NAME, [(1, c.variable) for c in columns], upper=policy.max_contacts_per_day)
+        week.day_row(key, NAME, [(1, c.variable) for c in columns], policy.max_contacts_per_day)
         week.programme.row(NAME, intense, upper=policy.max_intense_per_day)

@@ -38,8 +38,11 @@ def _lateness(clinic: Clinic, booking: Booking) -> Fraction:
 
 def post_week(week: WeekModel) -> None:
     """The cost of each urgent or soon column, by its day."""
-    for column in week.columns:
-        appointment = week.appointment(column)
-        if appointment.priority != "routine":
-            amount = column.day * appointment.minutes * appointment.urgency / 5
-            week.charge(column.variable, week.clinic.weights[NAME] * amount)
+    weight = week.clinic.weights[NAME]
+    for appointment in week.clinic.appointments:
+        if weight and appointment.priority in _PRESSING:
+            a_day = weight * appointment.minutes * appointment.urgency / _WORKING_DAYS
+            costs = {day: day * a_day for day in range(1, 7)}
+            for column in week.of_appointment[appointment.index]:
+                if column.day:
+                    week.charge(column.variable, costs[column.day])

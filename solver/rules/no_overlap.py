@@ -9,7 +9,8 @@ Source: problem, section 2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 from solver.diaries import entries, shift_at
@@ -62,42 +63,62 @@ def post_week(week: WeekModel) -> None:
     for key, columns in week.of_frame.items():
         for column in columns:
             week.spend(key, week.appointment(column).minutes, column.variable)
+        hulls = _hulls(week, key)
         for shift in week.days[key].shifts:
-            _post_stretches(week, key, shift)
+            whole = Span(shift.shift.start, shift.shift.end)
+            confined = {hull: own for hull, own in hulls.items() if whole.holds(hull.start, hull.end)}
+            _post_stretches(week, key, shift, confined)
 
 
-def _post_stretches(week: WeekModel, key: FrameKey, shift: ShiftDay) -> None:
+def _post_stretches(
+    week: WeekModel, key: FrameKey, shift: ShiftDay, confined: Mapping[Span, list[Column]]
+) -> None:
     r"""Rows for bookings that windows confine to a part of a shift.
 
     ``M`` minutes of contact in one stretch need at least ``M / L - 1`` breaks or lunches inside it (an
     appointment longer than the run limit ``L`` counts as ``L``), each of at least ``B`` minutes:
-    :math:`\\sum_a (L d_a + B \\min(d_a, L)) y_a \\le L (free + B)`.
+    :math:`\\sum_a (L d_a + B \\min(d_a, L)) y_a \\le L (free + B)`. Stretches are no longer than the
+    bookings inside need, and as many of those as the day may have in all (`contacts`) have to be too much.
     """
     policy = week.clinician(key).policy
     limit, rest = policy.max_contact_run_minutes, min(policy.break_minutes, policy.lunch_minutes)
-    whole = Span(shift.shift.start, shift.shift.end)
-    hulls = [(_hull(week, key, column), column) for column in week.of_frame[key]]
-    confined = [(hull, c) for hull, c in hulls if whole.holds(hull.start, hull.end)]
     relief = [(-week.saved_by_double(key) * limit, z) for z in week.doubles.get(key, ())]
-    for start, end in product({h.start for h, _ in confined}, {h.end for h, _ in confined}):
-        inside = [c for hull, c in confined if start <= hull.start and hull.end <= end]
-        free = sum(max(0, min(f.end, end) - max(f.start, start)) for f in shift.free)
-        minutes = [(week.appointment(c).minutes, c.variable) for c in inside]
-        if sum(m for m, _ in minutes) > free:
-            terms = [(limit * m + rest * min(m, limit), v) for m, v in minutes]
+    for stretch, inside in _confined(confined):
+        free = sum(max(0, min(f.end, stretch.end) - max(f.start, stretch.start)) for f in shift.free)
+        minutes = [week.appointment(c).minutes for c in inside]
+        weights = [limit * m + rest * min(m, limit) for m in minutes]
+        most = sum(sorted(weights)[-policy.max_contacts_per_day :])
+        if sum(minutes) > free and most > limit * (free + rest):
+            terms = [(weight, c.variable) for weight, c in zip(weights, inside, strict=True)]
             week.programme.row(NAME, [*terms, *relief], upper=limit * (free + rest))
 
 
-def _hull(week: WeekModel, key: FrameKey, column: Column) -> Span:
-    """The stretch that a booking cannot leave, with the reserve behind it where it may be doubled."""
-    appointment = week.appointment(column)
-    end = column.starts[-1] + appointment.minutes
-    if not week.doubles.get(key) or not appointment.double_bookable:
-        return Span(column.starts[0], end)
-    others = (week.appointment(c) for c in week.of_frame[key])
-    reserved = end + max(a.minutes for a in others if a.double_bookable)
-    latest = max((w.end for w in appointment.windows), default=reserved)
-    return Span(column.starts[0], max(end, min(reserved, latest)))
+def _confined(hulls: Mapping[Span, list[Column]]) -> Iterator[tuple[Span, list[Column]]]:
+    """Every stretch that some bookings need and cannot leave, with all that cannot leave it."""
+    for start, end in product({h.start for h in hulls}, {h.end for h in hulls}):
+        inside = [hull for hull in hulls if start <= hull.start and hull.end <= end]
+        if inside and min(h.start for h in inside) == start and max(h.end for h in inside) == end:
+            columns = (column for hull in inside for column in hulls[hull])
+            yield Span(start, end), sorted(columns, key=lambda column: column.variable)
+
+
+def _hulls(week: WeekModel, key: FrameKey) -> dict[Span, list[Column]]:
+    """The bookings of a day by the stretch that they cannot leave.
+
+    It ends with the reserve behind the slot, where a booking may be doubled.
+    """
+    columns = week.of_frame[key]
+    sharing = [week.appointment(c).minutes for c in columns if week.appointment(c).double_bookable]
+    reserve = max(sharing, default=0) if week.doubles.get(key) else 0
+    found: dict[Span, list[Column]] = defaultdict(list)
+    for column in columns:
+        appointment = week.appointment(column)
+        end = column.starts[-1] + appointment.minutes
+        if reserve and appointment.double_bookable:
+            latest = max((w.end for w in appointment.windows), default=end + reserve)
+            end = max(end, min(end + reserve, latest))
+        found[Span(column.starts[0], end)].append(column)
+    return found
 
 
 def post_day(day: DayModel) -> None:

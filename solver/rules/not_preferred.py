@@ -26,7 +26,9 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
 
 def post_week(week: WeekModel) -> None:
     """The cost of each column with somebody who is not preferred."""
-    for column in week.columns:
-        appointment = week.appointment(column)
-        if appointment.preferred and column.clinician not in appointment.preferred:
-            week.charge(column.variable, week.clinic.weights[NAME] * appointment.minutes)
+    weight = week.clinic.weights[NAME]
+    for appointment in week.clinic.appointments:
+        if weight and appointment.preferred:
+            for column in week.of_appointment[appointment.index]:
+                if column.clinician not in appointment.preferred:
+                    week.charge(column.variable, weight * appointment.minutes)

@@ -15,7 +15,7 @@ from itertools import combinations
 
 from solver.diaries import HeldSlot, doubles
 from solver.model.day import DayModel
-from solver.model.week import Column, WeekModel
+from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import FULL, Appointment, Clinic, Policy
 from solver.question.when import when
 from solver.rota import Rota
@@ -63,20 +63,21 @@ def post_week(week: WeekModel) -> None:
     for key, columns in week.of_frame.items():
         spare = [(-1, z) for z in week.doubles.get(key, ())]
         for minutes in sorted({week.appointment(c).minutes for c in columns}):
-            _need_starts(week, [c for c in columns if week.appointment(c).minutes >= minutes], spare)
+            _need_starts(week, key, [c for c in columns if week.appointment(c).minutes >= minutes], spare)
         if spare:
             run = week.clinician(key).policy.max_contact_run_minutes
             sharing = [c for c in columns if week.appointment(c).double_bookable]
             short = [c for c in sharing if 2 * week.appointment(c).minutes <= run]
             paired = {c.variable for c in short}
-            _need_starts(week, [c for c in columns if c.variable not in paired], [])
+            _need_starts(week, key, [c for c in columns if c.variable not in paired], [])
             week.programme.row(NAME, [*_negative(short), *((-c, z) for c, z in spare)], upper=0)
             week.programme.row(NAME, [*_negative(sharing), *((-2 * c, z) for c, z in spare)], upper=0)
 
 
-def _need_starts(week: WeekModel, long: list[Column], spare: list[tuple[int, int]]) -> None:
-    starts = {start for column in long for start in column.starts}
-    if len(starts) < len(long):
+def _need_starts(week: WeekModel, key: FrameKey, long: list[Column], spare: list[tuple[int, int]]) -> None:
+    """A row, unless there are as many starts as the day may have bookings anyway (`contacts`)."""
+    starts: set[int] = set().union(*{id(column.starts): column.starts for column in long}.values())
+    if len(starts) < min(len(long), week.clinician(key).policy.max_contacts_per_day):
         week.programme.row(NAME, [*((1, c.variable) for c in long), *spare], upper=len(starts))
 
 

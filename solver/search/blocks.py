@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from numpy.typing import NDArray
 from solver.model.week import WeekModel
 from solver.search.linear import Arrays, Vector
 from solver.search.part import Indices
+
+Whole = NDArray[np.integer[Any]]
 
 LINK = -1
 
@@ -77,18 +80,19 @@ def blocks(week: WeekModel, given: Arrays, groups: Sequence[Sequence[int]] = ())
     block[week.unplaced] = _the_one(appointment, seen_by, len(week.unplaced))
     for key, literals in week.doubles.items():
         block[list(literals)] = owner[key[0]]
-    rows = np.repeat(np.arange(len(given.bounds)), np.diff(given.matrix.indptr))
+    rows = np.repeat(np.arange(len(given.bounds), dtype=np.int32), np.diff(given.matrix.indptr))
     _place_the_rest(block, rows, given)
-    return Blocks(block, _the_one(rows, block[given.matrix.indices], len(given.bounds)))
+    inside = block.astype(np.int32)[given.matrix.indices]
+    return Blocks(block, _the_one(rows, inside, len(given.bounds)))
 
 
-def _the_one(of: Indices, owners: Indices, count: int) -> Indices:
+def _the_one(of: Whole, owners: Whole, count: int) -> Indices:
     """By thing: the owner that all of its entries have; `LINK` where there is not just one."""
     least, most = _span(of, owners, count)
     return np.where(least == most, least, LINK)
 
 
-def _span(of: Indices, owners: Indices, count: int) -> tuple[Indices, Indices]:
+def _span(of: Whole, owners: Whole, count: int) -> tuple[Indices, Indices]:
     """By thing: the least and the greatest owner of its entries; the wrong way round where there is none."""
     least, most = np.full(count, FAR, np.int64), np.full(count, NOBODYS, np.int64)
     np.minimum.at(least, of, owners)
@@ -96,9 +100,9 @@ def _span(of: Indices, owners: Indices, count: int) -> tuple[Indices, Indices]:
     return least, most
 
 
-def _place_the_rest(block: Indices, rows: Indices, given: Arrays) -> None:
+def _place_the_rest(block: Indices, rows: Whole, given: Arrays) -> None:
     """Give each variable that no booking names to the one clinician whose rows it is in, if there is one."""
-    inside = block[given.matrix.indices]
+    inside = block.astype(np.int32)[given.matrix.indices]
     known = inside != NOBODYS
     least, most = _span(rows[known], inside[known], len(given.bounds))
     at, unknown = rows[~known], given.matrix.indices[~known]

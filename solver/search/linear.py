@@ -45,6 +45,8 @@ class Arrays:
     matrix: csr_array
     bounds: Vector
     equal: NDArray[np.bool_]
+    implied: NDArray[np.bool_]
+    """Rows that the others imply."""
 
     @cached_property
     def by_column(self) -> csc_array:
@@ -65,7 +67,10 @@ class Relaxation:
 def arrays(programme: Programme, cuts: Sequence[Row] = ()) -> Arrays:
     """The programme with its cuts, two-sided rows split in two."""
     rows: list[tuple[Row, int, int]] = []
-    for row in (*programme.rows, *cuts):
+    implied: list[int] = []
+    for place, row in enumerate((*programme.rows, *cuts)):
+        if place in programme.implied:
+            implied.append(len(rows))
         if row.lower == row.upper:
             rows.append((row, 0, row.upper))
             continue
@@ -74,18 +79,21 @@ def arrays(programme: Programme, cuts: Sequence[Row] = ()) -> Arrays:
         if row.lower > -FREE:
             rows.append((row, -1, -row.lower))
     starts = np.cumsum([0, *(len(row.variables) for row, _, _ in rows)])
-    places = np.fromiter((v for row, _, _ in rows for v in row.variables), np.int64, int(starts[-1]))
+    places = np.fromiter((v for row, _, _ in rows for v in row.variables), np.int32, int(starts[-1]))
     values = np.fromiter(
         (c * (sign or 1) for row, sign, _ in rows for c in row.coefficients), np.float64, int(starts[-1])
     )
+    left_out = np.zeros(len(rows), bool)
+    left_out[implied] = True
     return Arrays(
         np.array([float(c) for c in programme.cost]),
         float(programme.constant),
         np.array(programme.lower, float),
         np.array(programme.upper, float),
-        csr_array((values, places, starts), shape=(len(rows), len(programme.cost))),
+        csr_array((values, places, starts.astype(np.int32)), shape=(len(rows), len(programme.cost))),
         np.array([bound for _, _, bound in rows], float),
         np.array([sign == 0 for _, sign, _ in rows], bool),
+        left_out,
     )
 
 

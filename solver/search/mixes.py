@@ -7,7 +7,8 @@ those, of which a day has one,
 .. math:: \sum_{j \in class} y_j \le \sum_m n_{m, class} \lambda_m , \quad \sum_m \lambda_m = 1
 
 has as its linear relaxation the convex hull of what a day can hold, where the rows on time and
-breaks alone leave a fraction of a booking a day (Dantzig and Wolfe, Operations Research 8, 1960).
+breaks alone leave a fraction of a booking a day (Dantzig and Wolfe, Operations Research 8, 1960). Those rows
+follow from the table where the day has no doubles: they hold for each mix, and so for what lies between.
 
 A mix fits (or is not known not to) if its minutes, notes, lunches and breaks add up to no more than
 the day's free minutes, where ``R`` runs of contact need ``R - shifts - lunches`` breaks and ``R`` is
@@ -69,6 +70,8 @@ def post_mixes(week: WeekModel) -> None:
         mixes = known[signature]
         if mixes:
             _post(week, order, classes, mixes)
+            if not week.doubles.get(key):
+                week.programme.implied.update(week.of_mix[key])
 
 
 def _room(week: WeekModel, key: FrameKey) -> _Room:

@@ -9,18 +9,17 @@ nothing rests on this.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
-from random import Random
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from solver.model.week import Column
-from solver.search.linear import Arrays, Relaxation, safe_bound, solved
+from solver.search.linear import MANY, Arrays, Relaxation, Vector, safe_bound, solved
 from solver.search.merge import merged
-from solver.search.part import Indices, part
+from solver.search.part import Indices, Part
 
 HUGE = 100_000
 """A week of so many variables is not relaxed all at once."""
@@ -68,34 +67,51 @@ def relaxed_week(
 
 
 def _few(given: Arrays, columns: Mapping[int, Column]) -> NDArray[np.bool_]:
-    """All variables but the bookings with more than a few clinicians, who are drawn by lot."""
-    seen: dict[int, set[int]] = defaultdict(set)
-    for column in columns.values():
-        seen[column.appointment].add(column.clinician)
-    lot = Random(FEW)
-    chosen = {a: set(lot.sample(sorted(able), FEW)) if len(able) > FEW else able for a, able in seen.items()}
+    """All but the bookings with more than a few clinicians: those who cost least, and some drawn by lot."""
+    free = [column for column in columns.values() if not column.given]
+    variables = np.array([column.variable for column in free], np.int64)
+    appointment = np.array([column.appointment for column in free], np.int64)
+    width = 1 + max((column.clinician for column in free), default=0)
+    pairs, pair = np.unique(
+        appointment * width + np.array([column.clinician for column in free], np.int64), return_inverse=True
+    )
+    cost, dearest = np.full(len(pairs), np.inf), np.full(1 + max(appointment, default=0), -np.inf)
+    np.minimum.at(cost, pair, given.cost[variables])
+    np.maximum.at(dearest, pairs // width, cost)
+    cheap = _among_first(pairs // width, cost) & (cost < dearest[pairs // width])
+    lot = np.random.default_rng(FEW).random(len(pairs))
     inside = np.ones(len(given.cost), bool)
-    out = [
-        v
-        for v, column in columns.items()
-        if not column.given and column.clinician not in chosen[column.appointment]
-    ]
-    inside[out] = False
+    inside[variables] = (cheap | _among_first(pairs // width, lot))[pair]
     return inside
+
+
+def _among_first(group: Indices, value: Vector) -> NDArray[np.bool_]:
+    """Whether each is among the few of its group whose values are least."""
+    order = np.lexsort((value, group))
+    sizes = np.unique(group, return_counts=True)[1]
+    first = np.repeat(np.cumsum(sizes) - sizes, sizes)
+    found = np.zeros(len(group), bool)
+    found[order] = np.arange(len(group)) - first < FEW
+    return found
 
 
 def _solved(
     given: Arrays, columns: Mapping[int, Column], inside: Indices, seconds: float
 ) -> Relaxation | None:
-    """The relaxation over some variables, with a bound for all of them."""
+    """The relaxation over some variables and the rows that matter, with a bound for all of them."""
     count = len(given.cost)
-    small = merged(part(given, inside, np.zeros(count), given.cost), columns)
-    rows = np.unique(given.by_column[:, inside].indices)
+    matrix = given.by_column[:, inside]
+    idle = given.implied & (count > MANY)
+    rows = np.flatnonzero(np.bincount(matrix.indices, minlength=len(given.bounds)) * ~idle)
+    least = np.where(given.equal[rows], given.bounds[rows], -np.inf)
+    held = csr_array(csr_array(matrix)[rows])
+    cost, lower, upper = given.cost[inside], given.lower[inside], given.upper[inside]
+    small = merged(Part(inside, cost, lower, upper, held, least, given.bounds[rows]), columns)
     equal = np.concatenate([given.equal[rows], np.ones(len(small.groups), bool)])
     upper = small.part.upper.copy()
     upper[len(small.kept) :] = np.inf
-    inner = Arrays(small.part.cost, 0.0, small.part.lower, upper, small.part.matrix, small.part.most, equal)
-    found = solved(inner, seconds)
+    part, none = small.part, np.zeros(len(equal), bool)
+    found = solved(Arrays(part.cost, 0.0, part.lower, upper, part.matrix, part.most, equal, none), seconds)
     if found is None:
         return None
     values, merged_duals = found
