@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache
 
 from solver.question.reading import Question, read_request
 from solver.rota import Rota
@@ -14,7 +14,7 @@ from tests.brute_days import TooLarge
 from tests.small import small_request
 
 
-@lru_cache(maxsize=4)
+@cache
 def week(seed: int) -> tuple[Question, Rota]:
     """The small week of a seed, and a rota of it that keeps every rule."""
     question = read_request(json.dumps(small_request(seed)))
