@@ -6,17 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from solver.make.request import request_bytes
 from solver.question.clinic import Clinic
 from solver.question.reading import read_request
+from solver.rules import week_model
 from solver.search import highs
 from solver.search.cpsat import solve_part
-from solver.search.linear import arrays, relax
+from solver.search.linear import Arrays, arrays, relax
 from solver.search.merge import Merged, merged
 from solver.search.part import Limits, Part, part
 from solver.search.prepare import prepared, tight_week
-from solver.search.relaxed import CLOSE, relaxed_week
+from solver.search.relaxed import CLOSE, carried, relaxed_week
 from tests.small import small_clinic
 
 EXACT = Limits(seconds=None, gap=0.0)
@@ -105,3 +107,39 @@ def test_the_merged_relaxation_is_that_of_the_week() -> None:
         assert float(ready.given.cost @ point) + ready.given.constant == pytest.approx(plain.bound, abs=1e-3)
         rows = ready.given.matrix @ point - ready.given.bounds
         assert (np.where(ready.given.equal, np.abs(rows), rows) <= 1e-6).all(), seed
+
+
+def test_a_relaxation_keeps_its_bound_when_a_table_is_posted_after_it() -> None:
+    clinic = read_request(request_bytes(2, 40, 1, "slack")).clinic
+    week = week_model(clinic)
+    first = relax(arrays(week.programme))
+    tight, tables = tight_week(clinic)
+    given = arrays(tight.programme)
+    assert tables
+    assert first is not None
+    kept, solved = carried(first, given), relax(given)
+    assert solved is not None
+    assert kept.bound == pytest.approx(first.bound, abs=1e-6)
+    assert kept.bound <= solved.bound + 1e-6
+
+
+def test_rows_that_a_relaxation_leaves_out_are_kept_without_them() -> None:
+    for flavour in ("mixed", "scarce", "fixed_slots"):
+        week, _ = tight_week(read_request(request_bytes(3, 80, 2, flavour)).clinic)
+        given = arrays(week.programme)
+        kept = ~given.implied
+        fewer = Arrays(
+            given.cost,
+            given.constant,
+            given.lower,
+            given.upper,
+            csr_array(given.matrix[np.flatnonzero(kept)]),
+            given.bounds[kept],
+            given.equal[kept],
+            np.zeros(int(kept.sum()), bool),
+        )
+        whole, less = relax(given), relax(fewer)
+        assert whole is not None
+        assert less is not None
+        assert given.implied.sum() > 30
+        assert less.bound == pytest.approx(whole.bound, rel=1e-9), flavour

@@ -15,6 +15,7 @@ from solver.model.week import WeekModel
 from solver.question.clinic import FULL, Clinic
 from solver.rota import Rota
 from solver.search.linear import arrays, relax
+from solver.search.relaxed import CLOSE, HUGE, relaxed_week
 
 
 def attained(clinic: Clinic, rota: Rota) -> float:
@@ -28,12 +29,21 @@ def attainable(week: WeekModel, seconds: float) -> float:
     """A proven upper bound on the minutes of target that any rota can reach, from a week's rows."""
     clinic, of_week = week.clinic, week.programme
     programme = Programme(
-        list(of_week.lower), list(of_week.upper), [Fraction(0)] * len(of_week.cost), list(of_week.rows)
+        list(of_week.lower),
+        list(of_week.upper),
+        [Fraction(0)] * len(of_week.cost),
+        list(of_week.rows),
+        implied=of_week.implied,
     )
     target = sum(c.target for c in clinic.clinicians)
     for clinician in clinic.clinicians:
         goal = FULL * clinician.target
         short = programme.variable(upper=goal, cost=Fraction(1, FULL))
         programme.row("below_target", [*week.expected(clinician.index), (1, short)], lower=goal)
-    relaxed = relax(arrays(programme), seconds)
+    given = arrays(programme)
+    if len(given.cost) > HUGE:
+        columns = {column.variable: column for column in week.columns}
+        relaxed = relaxed_week(given, columns, seconds, near=CLOSE * target)
+    else:
+        relaxed = relax(given, seconds)
     return float(target) if relaxed is None else min(float(target), target - relaxed.bound)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import floor, sqrt
+from time import monotonic
 
 from scipy.special import ndtri
 
@@ -14,7 +15,7 @@ from solver.search.blocks import Blocks, blocks
 from solver.search.envelope import MOST_COUNTS, Table, envelope, groups_of, post_table
 from solver.search.linear import Arrays, Relaxation, arrays
 from solver.search.mixes import post_mixes
-from solver.search.relaxed import relaxed_week
+from solver.search.relaxed import carried, relaxed_week
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,11 @@ def prepared(clinic: Clinic, seconds: float = 60.0, vectors: int = FAR_MORE_COUN
     """The tight model of a clinic's week, relaxed within so many seconds.
 
     A large table costs a second or so: it is made only for those whose relaxed week would break the rule,
-    and only with so many vectors of counts in all.
+    and only with so many vectors of counts in all. Where there is no time to relax the week once more with
+    those tables, the first relaxation stands for it.
     """
     week, tables = tight_week(clinic)
+    over = monotonic() + seconds
     given = arrays(week.programme)
     columns = {column.variable: column for column in week.columns}
     relaxed = relaxed_week(given, columns, seconds)
@@ -82,7 +85,8 @@ def prepared(clinic: Clinic, seconds: float = 60.0, vectors: int = FAR_MORE_COUN
         vectors -= _post(week, clinician, tables, min(FAR_MORE_COUNTS, vectors))
     if any(clinician.index in tables for clinician in pressed):
         given = arrays(week.programme)
-        relaxed = relaxed_week(given, columns, seconds)
+        tighter = relaxed_week(given, columns, over - monotonic())
+        relaxed = carried(relaxed, given) if tighter is None and relaxed is not None else tighter
     return Prepared(week, given, blocks(week, given), relaxed, tables, columns)
 
 

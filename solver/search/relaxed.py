@@ -35,7 +35,11 @@ NOTHING = 1e-7
 
 
 def relaxed_week(
-    given: Arrays, columns: Mapping[int, Column], seconds: float, all_at_once: int = HUGE
+    given: Arrays,
+    columns: Mapping[int, Column],
+    seconds: float,
+    all_at_once: int = HUGE,
+    near: float = 0.0,
 ) -> Relaxation | None:
     """Solve the relaxation of a week within so many seconds; None where HiGHS did not finish.
 
@@ -48,6 +52,8 @@ def relaxed_week(
         The week's columns by their variable.
     all_at_once
         Variables up to which all take part from the beginning.
+    near
+        What may be left of the bound in any case, in units of cost.
     """
     over = monotonic() + seconds
     inside = np.ones(len(given.cost), bool) if len(given.cost) <= all_at_once else _few(given, columns)
@@ -60,10 +66,20 @@ def relaxed_week(
             best = found
         missing = (found.reduced < -NOTHING) & ~inside
         left_open = float(given.cost @ found.values) + given.constant - best.bound
-        if not missing.any() or left_open <= CLOSE * abs(best.bound):
+        if not missing.any() or left_open <= max(near, CLOSE * abs(best.bound)):
             break
         inside |= missing
     return best
+
+
+def carried(relaxed: Relaxation, given: Arrays) -> Relaxation:
+    """A relaxation's duals on the same programme with further rows and variables, which come last."""
+    duals = np.zeros(len(given.bounds))
+    duals[: len(relaxed.duals)] = relaxed.duals
+    values = np.zeros(len(given.cost))
+    values[: len(relaxed.values)] = relaxed.values
+    bound, reduced = safe_bound(given, duals)
+    return Relaxation(bound, values, reduced, duals)
 
 
 def _few(given: Arrays, columns: Mapping[int, Column]) -> NDArray[np.bool_]:
