@@ -7,11 +7,12 @@ from fractions import Fraction
 import pytest
 
 from solver.check import breaches
-from solver.explain.verdict.binding import candidates, is_witness, most_wanted
+from solver.explain.verdict.binding import candidates, most_wanted
 from solver.explain.verdict.find import findings
 from solver.explain.verdict.team import reached
 from solver.explain.verdict.without import REMOVALS, without
-from solver.question.clinic import Policy
+from solver.explain.verdict.witness import shows
+from solver.question.clinic import Clinic, Policy
 from solver.search.reach import NEAR, Reach, Reached, reach
 from solver.search.work import Notes
 from tests.attaining import attained_by_brute, searched
@@ -29,6 +30,11 @@ NEVER_STRICTER = (
     "breaks",
 )
 """Removals that change no appointment, so that no two become alike."""
+
+
+def is_witness(clinic: Clinic, rule: str, got: Reached, bound: float) -> bool:
+    """Whether what a search without a rule tells shows that the rule binds."""
+    return got.rota is not None and shows(clinic, rule, got.rota, bound)
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -13,7 +13,8 @@ more than what is found with it; in between nothing is proven.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 
 from solver.explain.verdict.team import Hurry, reached
@@ -26,6 +27,9 @@ from solver.search.reach import NEAR, Reach, Reached
 
 HOPELESS = 0.1
 """Part of the gap between found and bound; no search comes that near to its bound where that one did not."""
+
+PATIENCE = 2.0
+"""No search is begun with less than this often the time that it takes to prepare: it would tell nothing."""
 
 TIME = ("admin", "breaks", "lunch", "reserve")
 SEEN_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -87,21 +91,45 @@ def binding(
     if base.rota is None or base.bound >= most_wanted(clinic) - NEAR:
         return Bounds((), idle, at_most)
     begun = {rule: _begun(clinic, rule, base, base.rota) for rule in _tried(clinic, base, idle)}
-    proven = {
-        rule for rule, week in begun.items() if shows(clinic, rule, week.begin or base.rota, base.bound)
-    }
-    rules = [rule for rule in begun if rule not in proven]
+    trials = _Trials(clinic, base.bound, begun, at_most)
+    trials.run(workers, should_stop, replace(hurry, least=PATIENCE * hurry.least))
+    return Bounds(tuple(rule.NAME for rule in HARD if rule.NAME in trials.proven), idle, at_most)
 
-    def seen(place: int, got: Reached) -> bool:
-        return is_witness(clinic, rules[place], got, base.bound)
 
-    told = reached([begun[rule] for rule in rules], workers, should_stop, hurry, seen)
-    for rule, got in zip(rules, told, strict=True):
-        if got is not None and is_witness(clinic, rule, got, base.bound):
-            proven.add(rule)
-        elif got is not None and begun[rule].clinic == without(clinic, rule):
-            at_most[rule] = min(got.bound, at_most[rule])
-    return Bounds(tuple(rule.NAME for rule in HARD if rule.NAME in proven), idle, at_most)
+@dataclass
+class _Trials:
+    """Searches without a rule each: which are proven to bind, and what no rota passes without the others."""
+
+    clinic: Clinic
+    bound: float
+    begun: dict[str, Reach]
+    at_most: dict[str, float]
+    proven: set[str] = field(default_factory=set)
+
+    def run(self, workers: int, should_stop: Callable[[], bool], hurry: Hurry) -> None:
+        """Search, and search on with the time that is left over, where it may still come to something."""
+        rules = [rule for rule, week in self.begun.items() if not self._shown(rule, week.begin)]
+        while rules:
+            asked = [self.begun[rule] for rule in rules]
+            told = reached(asked, workers, should_stop, hurry, partial(self._heard, rules))
+            rules = [rule for rule, got in zip(rules, told, strict=True) if got and self._open(rule, got)]
+
+    def _heard(self, rules: list[str], place: int, got: Reached) -> bool:
+        return self._shown(rules[place], got.rota)
+
+    def _shown(self, rule: str, rota: Rota | None) -> bool:
+        if rule not in self.proven and rota is not None and shows(self.clinic, rule, rota, self.bound):
+            self.proven.add(rule)
+        return rule in self.proven
+
+    def _open(self, rule: str, got: Reached) -> bool:
+        """Whether a rule may still be shown to bind by going on from what was told."""
+        if self._shown(rule, got.rota):
+            return False
+        if self.begun[rule].clinic == without(self.clinic, rule):
+            self.at_most[rule] = min(got.bound, self.at_most[rule])
+        self.begun[rule] = replace(self.begun[rule], begin=got.rota, seed=self.begun[rule].seed + 1)
+        return got.rota is not None and got.bound > self.begun[rule].enough + NEAR
 
 
 def _tried(clinic: Clinic, base: Reached, idle: frozenset[str]) -> list[str]:
@@ -127,13 +155,6 @@ def candidates(clinic: Clinic, base: Reached) -> list[str]:
         return [rule for rule in REMOVALS if rule not in idle]
     behind = {rule for row in base.tight for rule in SEEN_IN.get(row, (row,))} | {"eligible", "pinned"}
     return [rule for rule in REMOVALS if rule in behind - idle]
-
-
-def is_witness(clinic: Clinic, rule: str, got: Reached, bound: float) -> bool:
-    """Whether what a search without a rule tells shows that the rule binds."""
-    if got.rota is None or got.found is None or got.found <= bound + NEAR:
-        return False
-    return shows(clinic, rule, got.rota, bound)
 
 
 def most_wanted(clinic: Clinic) -> float:
