@@ -19,7 +19,7 @@ from solver.question.faults import BadRequest
 from solver.question.reading import Question
 
 SECONDS = 5.0
-"""The longest; a week of 20 clinicians takes a tenth of one."""
+"""The longest; a week of 20 clinicians takes less than one."""
 
 PLACES = Places(at_once=2, inside=16, of_a_team=8, patience=SECONDS)
 
