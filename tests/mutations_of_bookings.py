@@ -130,9 +130,11 @@ def see_a_patient_twice_a_day(clinic: Clinic, rota: Rota, rng: Random) -> Wrong:
         a, clinician = clinic.appointments[booking.appointment], clinic.clinicians[booking.clinician]
         (day,) = {s.day for s in clinician.shifts if s.holds(booking.start, booking.start)}
         for b in clinic.appointments:
+            if b.patient != a.patient or b is a:
+                continue
             times = [t for t in _times(clinician, b, rng) if _on(clinician, t, day)]
             clear = [t for t in times if t >= booking.start + a.minutes or t + b.minutes <= booking.start]
-            if b.patient == a.patient and b is not a and clear:
+            if clear:
                 yield put(without(rota, b.index), clinician.index, clear[0], b), "booked_once"
 
 
