@@ -44,11 +44,11 @@ def solved(request: Path, output: Path, hash_seed: str = "0") -> bytes:
 
 @pytest.fixture(scope="module", params=["tiny", "made"])
 def request_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The smallest fixture, and a week of a middling size made up for the purpose."""
+    """The smallest fixture, and a week made up for the purpose, whose first rota can be bettered by 2 %."""
     if request.param == "tiny":
         return TINY
     made = tmp_path_factory.mktemp("made") / "request.json"
-    rota("make", "--clinicians", "3", "--appointments", "45", "--seed", "7", "-o", made)
+    rota("make", "--clinicians", "3", "--appointments", "30", "--seed", "1", "-o", made)
     return made
 
 
