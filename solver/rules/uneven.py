@@ -39,12 +39,13 @@ def post_week(week: WeekModel) -> None:
     if not weight or len(clinicians) < 2:
         return
     fine = FINE if len(week.columns) < FEW else COARSE
-    expected = {c.index: [(fine * minutes, v) for minutes, v in week.expected(c.index)] for c in clinicians}
-    most = max(sum(k for k, _ in expected[c.index]) // c.target + 1 for c in clinicians)
+    expected = {c.index: week.expected(c.index) for c in clinicians}
+    most = max(fine * sum(k for k, _ in expected[c.index]) // c.target + 1 for c in clinicians)
+    share = {minutes: -fine * minutes for minutes in week.worth}
     largest = week.programme.variable(upper=most, cost=weight / fine)
     smallest = week.programme.variable(upper=most, cost=-weight / fine)
     week.programme.row(NAME, [(1, largest), (-1, smallest)], lower=0)
     for c in clinicians:
-        minus = [(-k, v) for k, v in expected[c.index]]
+        minus = [(share[minutes], v) for minutes, v in expected[c.index]]
         week.programme.row(NAME, [(c.target, largest), *minus], lower=1 - c.target)
         week.programme.row(NAME, [(c.target, smallest), *minus], upper=c.target - 1)

@@ -17,6 +17,9 @@ from solver.rota import Rota
 from solver.search.linear import arrays, relax
 from solver.search.relaxed import CLOSE, HUGE, relaxed_week
 
+MEASURES = frozenset({"below_target", "above_target", "uneven"})
+"""Terms whose rows only measure a rota: their variables follow, whatever it is."""
+
 
 def attained(clinic: Clinic, rota: Rota) -> float:
     """Minutes of target that a rota is expected to reach."""
@@ -28,13 +31,12 @@ def attained(clinic: Clinic, rota: Rota) -> float:
 def attainable(week: WeekModel, seconds: float) -> float:
     """A proven upper bound on the minutes of target that any rota can reach, from a week's rows."""
     clinic, of_week = week.clinic, week.programme
-    programme = Programme(
-        list(of_week.lower),
-        list(of_week.upper),
-        [Fraction(0)] * len(of_week.cost),
-        list(of_week.rows),
-        implied=of_week.implied,
-    )
+    rows = [
+        row
+        for place, row in enumerate(of_week.rows)
+        if row.rule not in MEASURES and place not in of_week.implied
+    ]
+    programme = Programme(list(of_week.lower), list(of_week.upper), [Fraction(0)] * len(of_week.cost), rows)
     target = sum(c.target for c in clinic.clinicians)
     for clinician in clinic.clinicians:
         goal = FULL * clinician.target

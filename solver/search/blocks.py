@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,6 @@ from numpy.typing import NDArray
 from solver.model.week import WeekModel
 from solver.search.linear import Arrays, Vector
 from solver.search.part import Indices
-
-Whole = NDArray[np.integer[Any]]
 
 LINK = -1
 
@@ -80,37 +77,40 @@ def blocks(week: WeekModel, given: Arrays, groups: Sequence[Sequence[int]] = ())
     block[week.unplaced] = _the_one(appointment, seen_by, len(week.unplaced))
     for key, literals in week.doubles.items():
         block[list(literals)] = owner[key[0]]
-    rows = np.repeat(np.arange(len(given.bounds), dtype=np.int32), np.diff(given.matrix.indptr))
-    _place_the_rest(block, rows, given)
-    inside = block.astype(np.int32)[given.matrix.indices]
-    return Blocks(block, _the_one(rows, inside, len(given.bounds)))
+    _place_the_rest(block, given)
+    least, most = _span_of_rows(given, block[given.matrix.indices])
+    return Blocks(block, np.where(least == most, least, LINK))
 
 
-def _the_one(of: Whole, owners: Whole, count: int) -> Indices:
+def _the_one(of: Indices, owners: Indices, count: int) -> Indices:
     """By thing: the owner that all of its entries have; `LINK` where there is not just one."""
-    least, most = _span(of, owners, count)
-    return np.where(least == most, least, LINK)
-
-
-def _span(of: Whole, owners: Whole, count: int) -> tuple[Indices, Indices]:
-    """By thing: the least and the greatest owner of its entries; the wrong way round where there is none."""
     least, most = np.full(count, FAR, np.int64), np.full(count, NOBODYS, np.int64)
     np.minimum.at(least, of, owners)
     np.maximum.at(most, of, owners)
+    return np.where(least == most, least, LINK)
+
+
+def _span_of_rows(given: Arrays, owners: Indices) -> tuple[Indices, Indices]:
+    """By row: the least and the greatest owner of its entries that is known; wrong way round without."""
+    starts = given.matrix.indptr
+    least, most = np.full(len(given.bounds), FAR, np.int64), np.full(len(given.bounds), NOBODYS, np.int64)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        least[filled] = np.minimum.reduceat(np.where(owners == NOBODYS, FAR, owners), starts[filled])
+        most[filled] = np.maximum.reduceat(owners, starts[filled])
     return least, most
 
 
-def _place_the_rest(block: Indices, rows: Whole, given: Arrays) -> None:
+def _place_the_rest(block: Indices, given: Arrays) -> None:
     """Give each variable that no booking names to the one clinician whose rows it is in, if there is one."""
-    inside = block.astype(np.int32)[given.matrix.indices]
-    known = inside != NOBODYS
-    least, most = _span(rows[known], inside[known], len(given.bounds))
-    at, unknown = rows[~known], given.matrix.indices[~known]
-    with_owner = most[at] != NOBODYS
-    at, unknown = at[with_owner], unknown[with_owner]
-    low, _ = _span(unknown, least[at], len(block))
-    _, high = _span(unknown, most[at], len(block))
-    block[:] = np.where(block != NOBODYS, block, np.where(low == high, low, LINK))
+    inside = block[given.matrix.indices]
+    least, most = _span_of_rows(given, inside)
+    entries = np.flatnonzero(inside == NOBODYS)
+    rows = np.searchsorted(given.matrix.indptr, entries, side="right") - 1
+    entries, rows = entries[most[rows] != NOBODYS], rows[most[rows] != NOBODYS]
+    unknown = np.tile(given.matrix.indices[entries], 2)
+    owners = _the_one(unknown, np.concatenate([least[rows], most[rows]]), len(block))
+    block[:] = np.where(block == NOBODYS, owners, block)
 
 
 def priced(given: Arrays, split: Blocks, duals: Vector) -> Prices:
