@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import floor, sqrt
 from time import monotonic
@@ -43,12 +46,26 @@ PRESSED = 0.7
 
 def tight_week(clinic: Clinic) -> tuple[WeekModel, dict[int, Table]]:
     """The week's model with its tables of mixes and of counts; the latter by clinician."""
-    week = week_model(clinic)
-    post_mixes(week)
     tables: dict[int, Table] = {}
-    for clinician in clinic.clinicians:
-        _post(week, clinician, tables, MOST_COUNTS)
+    with _no_collecting():
+        week = week_model(clinic)
+        post_mixes(week)
+        for clinician in clinic.clinicians:
+            _post(week, clinician, tables, MOST_COUNTS)
     return week, tables
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Let the garbage collector rest: it would search a million columns and rows, none of them garbage."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _post(week: WeekModel, clinician: Clinician, tables: dict[int, Table], most: int) -> int:
