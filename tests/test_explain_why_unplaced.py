@@ -102,6 +102,37 @@ def test_a_window_that_is_too_early_is_to_grow_by_what_is_missing() -> None:
     assert found.smallest.edits[0].value == [{"start": a_time(30, "08:00"), "end": a_time(30, "09:30")}]
 
 
+def a_free_morning(**wishes: object) -> tuple[Question, Rota]:
+    clinician = a_told_clinician(shifts=[a_stretch(30, "09:00", "12:00")], target_minutes=600)
+    question, _ = a_question(clinician, a_told_appointment(minutes=30, **wishes))
+    nobody = a_rota(question.clinic, c01="Mon 09:00 free 180")
+    return question, explained(question.clinic, nobody)
+
+
+def test_nobody_is_asked_to_agree_to_a_start_that_is_open_already() -> None:
+    # Every start is free. Another window opens nothing before 11:00, and another mode or clinician nothing.
+    question, rota = a_free_morning(
+        windows=[a_stretch(30, "09:00", "11:00")], mode="telephone", clinician="c01"
+    )
+    found = Unplacements(question, rota).explained(0)
+    assert found.smallest is not None
+    assert found.smallest.kind == "pin"
+    assert not {"mode", "continuity"} & set(kinds(found))
+    (windows,) = (p for p in found.proposals if p.kind == "windows")
+    assert windows.placed[0].start == at("Mon 10:45")
+    assert "(a window 15 minutes longer)" in windows.text
+
+
+def test_a_day_that_was_not_asked_for_is_one_window_more_and_no_window_of_a_night() -> None:
+    question, rota = a_free_morning(windows=[a_stretch(1, "09:00", "11:00")])
+    found = Unplacements(question, rota).explained(0)
+    assert found.code == "no_start"
+    assert found.smallest is not None
+    assert "(a window of 30 minutes more)" in found.smallest.text
+    # The start that is nearest to Tuesday is the last of Monday.
+    assert found.smallest.edits[0].value == [a_stretch(30, "11:30", "12:00"), a_stretch(1, "09:00", "11:00")]
+
+
 def test_whoever_is_behind_in_a_queue_is_never_proposed_before_those_ahead() -> None:
     # An hour of shift takes one of three alike; the third's proposals place the second, too.
     clinician = a_told_clinician(shifts=[a_stretch(30, "09:00", "10:00")], target_minutes=600)

@@ -1,4 +1,7 @@
-"""What the patient would have to agree to: another time, another mode, another clinician."""
+"""What the patient would have to agree to: another time, another mode, another clinician.
+
+Only where that is needed: a start that is open to the appointment as it is asks nobody to agree to anything.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from itertools import islice
 
 from solver.explain.why_edits import replaced
 from solver.explain.why_proposal import Now, Proposal, proved, written
+from solver.explain.why_there import Placing
 from solver.explain.why_tries import TRIES, allowed, at_most_one
-from solver.question.clinic import Appointment, Span
+from solver.question.clinic import Appointment, Clinic, Span
 from solver.question.request import Mode
 
 MODES: tuple[Mode, ...] = ("telephone", "video", "in_person")
@@ -20,13 +24,14 @@ def other_windows(now: Now, appointment: Appointment) -> Iterator[Proposal]:
     if not appointment.windows:
         return
     placing = now.trying(replace(appointment, windows=()))
-    starts = sorted(placing.starts(), key=lambda at: (_growth(appointment, at[1]), at[1], at[0]))
+    starts = sorted(
+        _closed(now, placing, appointment), key=lambda at: (_growth(appointment, at[1]), at[1], at[0])
+    )
     for there in islice(allowed(placing, starts), TRIES):
-        windows = _grown(appointment, there.start)
+        windows, more = _wider(now.clinic, appointment, there.start)
         told = [{"start": written(now.clinic, w.start), "end": written(now.clinic, w.end)} for w in windows]
-        more = _growth(appointment, there.start)
         text = f"If the patient of {appointment.id} could also come {now.at(there.clinician, there.start)}"
-        text = f"{text} (a window {more} minutes longer), it could be booked there."
+        text = f"{text} ({more}), it could be booked there."
         edits = [replaced(told, "appointments", appointment.index, "windows")]
         yield from at_most_one(proved(now, "windows", text, edits, [there.booking]))
 
@@ -37,7 +42,7 @@ def other_mode(now: Now, appointment: Appointment) -> Iterator[Proposal]:
         if mode == appointment.mode or mode == "in_person":
             continue
         placing = now.trying(replace(appointment, mode=mode))
-        for there in islice(allowed(placing, placing.starts()), 2):
+        for there in islice(allowed(placing, _closed(now, placing, appointment)), 2):
             place = now.at(there.clinician, there.start)
             text = f"By {mode} instead of {appointment.mode}, {appointment.id} could be booked {place}."
             edits = [replaced(mode, "appointments", appointment.index, "mode")]
@@ -49,11 +54,17 @@ def other_clinician(now: Now, appointment: Appointment) -> Iterator[Proposal]:
     if appointment.clinician is None:
         return
     placing = now.trying(replace(appointment, clinician=None))
-    for there in islice(allowed(placing, placing.starts()), TRIES):
+    for there in islice(allowed(placing, _closed(now, placing, appointment)), TRIES):
         place = now.at(there.clinician, there.start)
         text = f"Without continuity of clinician, {appointment.id} could be booked {place}."
         edits = [replaced(None, "appointments", appointment.index, "clinician")]
         yield from at_most_one(proved(now, "continuity", text, edits, [there.booking]))
+
+
+def _closed(now: Now, wider: Placing, appointment: Appointment) -> Iterator[tuple[int, int]]:
+    """The starts that other wishes would open, without those that are open now."""
+    open_now = set(Placing(now.standing, appointment).starts())
+    return (at for at in wider.starts() if at not in open_now)
 
 
 def _growth(appointment: Appointment, start: int) -> int:
@@ -65,8 +76,16 @@ def _lacks(window: Span, start: int, end: int) -> int:
     return max(0, window.start - start) + max(0, end - window.end)
 
 
-def _grown(appointment: Appointment, start: int) -> list[Span]:
+def _wider(clinic: Clinic, appointment: Appointment, start: int) -> tuple[list[Span], str]:
+    """The windows with a start in them, and what that is: one of the same day longer, or one more."""
     end = start + appointment.minutes
-    nearest = min(appointment.windows, key=lambda w: _lacks(w, start, end))
+    day = clinic.moment(start).date()
+    of_that_day = [w for w in appointment.windows if clinic.moment(w.start).date() == day]
+    if not of_that_day:
+        more = Span(start, end)
+        said = f"a window of {appointment.minutes} minutes more"
+        return sorted((*appointment.windows, more)), said
+    nearest = min(of_that_day, key=lambda w: _lacks(w, start, end))
     grown = Span(min(nearest.start, start), max(nearest.end, end))
-    return [grown if w == nearest else w for w in appointment.windows]
+    said = f"a window {_lacks(nearest, start, end)} minutes longer"
+    return [grown if w == nearest else w for w in appointment.windows], said
