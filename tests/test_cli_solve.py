@@ -115,6 +115,14 @@ def test_a_rota_that_cannot_be_written_in_the_end_is_a_failure_and_no_bad_reques
                 " 0.4 h short. No rota under these rules reaches more than 1.2 h."
             ),
         ),
+        (
+            75.0,
+            75.5,
+            (
+                "The targets cannot be met under these rules with this list: the best found is 1.2 of 1.7 h,"
+                " 0.4 h short. No rota under these rules reaches more than 1.3 h."
+            ),
+        ),
         (100.0, 100.0, "The targets can be met under these rules, within the tolerance: 1.7 of 1.7 h."),
         (
             90.0,

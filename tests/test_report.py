@@ -28,7 +28,7 @@ from solver.question.when import WEEKDAYS
 from solver.report import read_week, report_html, report_plots
 from solver.report.drawing import luminance, readable_on
 from solver.report.heat import _HOURS, _LOAD, _RISK
-from solver.report.words import hours, percent
+from solver.report.words import hours, hours_at_most, percent
 from solver.rota import Rota
 from solver.search.clerk import clerk
 from tests.answers import TINY, a_question, best_of_tiny, no_rota, solved, tiny
@@ -116,6 +116,7 @@ def with_levers(written: bytes) -> Json:
         lever | {"weakens_protection": lever["lever"] == "admin"} for lever in LEVERS
     ]
     changed["verdict"]["binding"] = ["breaks"]
+    changed["verdict"]["not_binding"] = ["booked_ceiling", "rooms"]
     return changed
 
 
@@ -248,13 +249,43 @@ def test_levers_are_shown_with_those_that_weaken_protection_marked() -> None:
     assert "No levers were measured for this rota." in a_page()
 
 
+def test_rules_that_are_proven_not_to_bind_are_told_from_those_of_which_nothing_is_known() -> None:
+    question, written = made()
+    page = page_of(with_levers(written), question)
+    assert "Proven to gain nothing if any one of them were gone: booked ceiling, rooms. Not known: " in page
+    unknown = page.split("Not known: ")[1].split(".")[0].split(", ")
+    assert "lunch" in unknown
+    assert not {"breaks", "booked ceiling", "rooms"} & set(unknown)
+    # Nothing was found out about any rule of this one.
+    assert "Not known: " not in a_page()
+
+
+def test_what_is_proven_to_be_no_more_is_never_rounded_down() -> None:
+    # 302 minutes are 5.03 hours, and 1199 are 19.98 hours: of neither is 5.0 or 19.9 the most.
+    _, written = made()
+    changed = with_levers(written)
+    changed["verdict"] |= {
+        "attainable": None,
+        "attainable_minutes": 1000.0,
+        "attainable_bound_minutes": 1199.0,
+    }
+    changed["verdict"]["levers"][0]["gain_bound_minutes"] = 302.0
+    page = page_of(changed)
+    assert Reader(page).table("Lever")["clinician day"][2] == "5.1\u00a0h"
+    assert "No rota under these rules reaches more than 20.0\u00a0h." in page
+    assert [hours_at_most(m) for m in (0.0, 300.0, 300.0000001, 300.1)] == [
+        f"{said}\u00a0h" for said in ("0.0", "5.0", "5.0", "5.1")
+    ]
+    assert hours_at_most(75.0, 75.0) == hours(75.0)
+
+
 def test_a_lever_that_weakens_protection_is_never_named_as_what_gains_most() -> None:
     _, written = made()
     changed = with_levers(written)
     changed["verdict"]["levers"][0]["gain_minutes"] = 1.0
     changed["verdict"]["levers"][1]["gain_minutes"] = 300.0
     page = page_of(changed)
-    assert "None that leaves protection as it is was found to gain anything." in page
+    assert "None that leaves protection as it is was found to gain as much as 3 minutes." in page
     assert "The most is gained by" not in page
 
 

@@ -46,7 +46,11 @@ def verdict(found: Verdict) -> str:
     if found.attainable:
         return f"The targets can be met under these rules, within the tolerance: {had}."
     short = "" if found.shortfall_minutes is None else f", {words.hours(found.shortfall_minutes)} h short"
-    proven = "" if bound is None else f" No rota under these rules reaches more than {words.hours(bound)} h."
+    proven = (
+        ""
+        if bound is None
+        else f" No rota under these rules reaches more than {words.hours_at_most(bound, best)} h."
+    )
     if found.attainable is None:
         return f"Whether the targets can be met is not known: the best found is {had}{short}.{proven}"
     said = "The targets cannot be met under these rules with this list"

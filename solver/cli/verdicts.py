@@ -107,7 +107,7 @@ def lever_lines(told: Verdict) -> Iterator[str]:
         yield "What would help, each measured alone by solving again:"
     for lever in told.levers:
         gain = words.hours(lever.gain_minutes) if lever.measured else "?"
-        most = words.hours(lever.gain_bound_minutes)
+        most = words.hours_at_most(lever.gain_bound_minutes, lever.gain_minutes)
         note = f" (It {WEAKENS}.)" if lever.weakens_protection else ""
         unknown = "" if lever.measured else " (Not measured: there was no time to.)"
         yield f"  {gain:>5} h, at most {most:>5} h  {lever.lever}: {lever.detail}{note}{unknown}"

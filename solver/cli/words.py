@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from types import MappingProxyType
 
 STOPPED = MappingProxyType(
@@ -17,6 +18,10 @@ STOPPED = MappingProxyType(
 """Why a solve stopped, for each `stop_reason`."""
 
 _LEAST_SHOWN = 0.001
+_TENTH = 6
+_FLOAT = 1e-6
+_SAME = 1e-3
+"""Minutes of a tenth of an hour, those that floating point may add, and those by which equals may differ."""
 
 
 def hours(minutes: float) -> str:
@@ -24,9 +29,19 @@ def hours(minutes: float) -> str:
     return f"{minutes / 60:.1f}"
 
 
+def hours_at_most(minutes: float, found: float | None = None) -> str:
+    """The same of what is proven to be no more: rounded up, so that it still is no more.
+
+    Where as much was ``found`` it is told as that is, since nothing stands between them.
+    """
+    if found is not None and minutes - found < _SAME:
+        return hours(found)
+    return hours(ceil((minutes - _FLOAT) / _TENTH) * _TENTH)
+
+
 def number(value: float | None) -> str:
     """At most two decimals; ``-`` where it is not known."""
-    return "-" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "-" if value is None else f"{value:z.2f}".rstrip("0").rstrip(".")
 
 
 def percent(share: float) -> str:

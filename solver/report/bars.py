@@ -8,15 +8,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from solver.answer.shape import Lever
+from solver.answer.shape import Lever, Verdict
 from solver.report.drawing import BLUE, GREY, INK, ORANGE, PALE, SKY, blank, style
 from solver.report.plot import Plot
 from solver.report.tables import Table
 from solver.report.week import Week
-from solver.report.words import count, hours, plain
+from solver.report.words import count, hours, hours_at_most, plain
 
 _LITTLE = 3.0
 """Minutes; what gains less is shown as 0.0 h."""
+
+PROVEN = "Attainable, proven at most"
+"""What a figure is called that is rounded up."""
 
 
 def verdict(week: Week) -> Plot:
@@ -26,26 +29,27 @@ def verdict(week: Week) -> Plot:
     if found.attainable_minutes is not None:
         rows.append(("Attainable, best found", found.attainable_minutes))
     if found.attainable_bound_minutes is not None:
-        rows.append(("Attainable, proven at most", found.attainable_bound_minutes))
+        rows.append((PROVEN, found.attainable_bound_minutes))
     with style():
-        figure = _verdict(rows)
-    table = Table("Hours of the whole service.", ("Figure", "Hours"), _hour_rows(rows))
-    text = "; ".join(f"{name.lower()}: {hours(minutes)}" for name, minutes in rows)
+        figure = _verdict(found, rows)
+    told = tuple((name, _told(found, name, minutes)) for name, minutes in rows)
+    table = Table("Hours of the whole service.", ("Figure", "Hours"), told)
+    text = "; ".join(f"{name.lower()}: {said}" for name, said in told)
     return Plot("verdict", "Target and what can be had", f"{text[0].upper()}{text[1:]}.", (figure,), (table,))
 
 
-def _hour_rows(rows: list[tuple[str, float]]) -> tuple[tuple[str, ...], ...]:
-    return tuple((name, hours(minutes)) for name, minutes in rows)
+def _told(found: Verdict, name: str, minutes: float) -> str:
+    return hours_at_most(minutes, found.attainable_minutes) if name == PROVEN else hours(minutes)
 
 
-def _verdict(rows: list[tuple[str, float]]) -> Figure:
+def _verdict(found: Verdict, rows: list[tuple[str, float]]) -> Figure:
     figure = blank(0.45 + 0.3 * len(rows))
     axis = figure.subplots()
     colours = [GREY, BLUE, SKY, PALE]
     for row, (name, minutes) in enumerate(rows):
         edge = INK if row else GREY
         axis.barh(row, minutes / 60, 0.66, color=colours[row], edgecolor=edge, linewidth=0.4)
-        axis.text(minutes / 60, row, f"  {minutes / 60:.1f}", va="center", ha="left", fontsize=8)
+        axis.text(minutes / 60, row, f"  {_told(found, name, minutes)}", va="center", ha="left", fontsize=8)
         axis.set_yticks(range(len(rows)), [name for name, _ in rows])
     axis.axvline(rows[0][1] / 60, color=INK, linewidth=1.0, linestyle=(0, (2, 1.4)))
     axis.set_ylim(len(rows) - 0.5, -0.5)
@@ -69,7 +73,7 @@ def levers(week: Week) -> Plot | None:
             plain(lever.lever),
             lever.detail,
             hours(lever.gain_minutes) if lever.measured else "not measured",
-            hours(lever.gain_bound_minutes),
+            hours_at_most(lever.gain_bound_minutes, lever.gain_minutes),
             "weakens a clinician's protection" if lever.weakens_protection else "no",
         )
         for lever in found
@@ -88,7 +92,7 @@ def _most(found: tuple[Lever, ...]) -> str:
     """Which change gains most; one that weakens protection is never named here."""
     gains = [one for one in found if not one.weakens_protection and one.gain_minutes >= _LITTLE]
     if not gains:
-        return "None that leaves protection as it is was found to gain anything"
+        return f"None that leaves protection as it is was found to gain as much as {_LITTLE:.0f} minutes"
     most = max(gains, key=lambda one: one.gain_minutes)
     return f"The most is gained by {plain(most.lever)}: {hours(most.gain_minutes)}"
 

@@ -20,7 +20,7 @@ from solver.report.heat import load, risk
 from solver.report.plot import Plot
 from solver.report.spread import spread
 from solver.report.tables import Table
-from solver.report.telling import attainable, binding, facts, found, promise
+from solver.report.telling import attainable, binding, facts, found, not_binding, promise
 from solver.report.week import Week
 
 
@@ -47,6 +47,7 @@ def report_html(week: Week) -> str:
         promise=promise(week),
         attainable=attainable(week),
         binding=binding(week),
+        not_binding=not_binding(week),
         facts=facts(week),
         costs=_costs(week),
         words=words,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from solver.answer.shape import Verdict
+from solver.explain.verdict.without import REMOVALS
 from solver.report.week import Week
-from solver.report.words import STOPPED, count, hours, percent, plain
+from solver.report.words import STOPPED, count, hours, hours_at_most, percent, plain
 from solver.rules import HARD
 
 
@@ -39,20 +43,43 @@ def attainable(week: Week) -> str:
     """The verdict in a sentence."""
     told = week.document.verdict
     target = hours(told.target_minutes)
-    short = "" if told.shortfall_minutes is None else f" The shortfall is {hours(told.shortfall_minutes)}."
     if told.attainable is None:
         said = f"It is not settled whether the targets ({target} in all) can be met with this list."
     elif told.attainable:
         said = f"The targets ({target} in all, less what the request tolerates) can be met with this list."
     else:
         said = f"It is proven that the targets ({target} in all) cannot be met under these rules."
-    return f"{said}{short}"
+    return f"{said}{_best(told)}"
+
+
+def _best(told: Verdict) -> str:
+    """How far the best rota found is from the targets, and what none passes."""
+    short, bound = told.shortfall_minutes, told.attainable_bound_minutes
+    said = f" The best that was found is {hours(short)} short of them." if short else ""
+    if told.attainable or bound is None:
+        return said
+    return (
+        f"{said} No rota under these rules reaches more than {hours_at_most(bound, told.attainable_minutes)}."
+    )
 
 
 def binding(week: Week) -> tuple[tuple[str, str], ...]:
     """The rules without any one of which more could be reached, each as it states itself."""
     stated = {rule.NAME: rule.STATEMENT for rule in HARD}
     return tuple((plain(name), stated.get(name, "")) for name in week.document.verdict.binding)
+
+
+def not_binding(week: Week) -> str:
+    """The rules that are proven to gain nothing if any one of them were gone, and those not known of."""
+    told = week.document.verdict
+    known = {*told.binding, *told.not_binding}
+    proven, unknown = _listed(told.not_binding), _listed(name for name in REMOVALS if name not in known)
+    said = f"Proven to gain nothing if any one of them were gone: {proven}." if proven else ""
+    return f"{said} Not known: {unknown}.".strip() if known and unknown else said
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(map(plain, names))
 
 
 def facts(week: Week) -> tuple[tuple[str, str, str], ...]:
@@ -69,7 +96,7 @@ def facts(week: Week) -> tuple[tuple[str, str, str], ...]:
         ),
         (
             "Hours in 8 of 10 weeks",
-            f"{service.delivered_p10 / 60:.0f} to {service.delivered_p90 / 60:.0f}",
+            f"{service.delivered_p10 / 60:.1f} to {service.delivered_p90 / 60:.1f}",
             f"below target: {percent(service.p_below_target)}",
         ),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from types import MappingProxyType
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -32,6 +33,10 @@ STOPPED = MappingProxyType(
 )
 
 _LEAST = 0.001
+_TENTH = 6
+_FLOAT = 1e-6
+_SAME = 1e-3
+"""Minutes of a tenth of an hour, those that floating point may add, and those by which equals may differ."""
 _GLUE = "\u00a0"
 """A space at which no line breaks."""
 
@@ -39,6 +44,16 @@ _GLUE = "\u00a0"
 def hours(minutes: float) -> str:
     """``19.4 h``."""
     return f"{minutes / 60:.1f}{_GLUE}h"
+
+
+def hours_at_most(minutes: float, found: float | None = None) -> str:
+    """The same of what is proven to be no more: rounded up, so that it still is no more.
+
+    Where as much was ``found`` it is told as that is, since nothing stands between them.
+    """
+    if found is not None and minutes - found < _SAME:
+        return hours(found)
+    return hours(ceil((minutes - _FLOAT) / _TENTH) * _TENTH)
 
 
 def percent(share: float) -> str:
