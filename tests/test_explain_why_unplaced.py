@@ -145,6 +145,13 @@ def test_whoever_is_behind_in_a_queue_is_never_proposed_before_those_ahead() -> 
     assert "a1" in found.reason
     assert found.proposals
     assert all({b.appointment for b in p.rota.bookings} == {0, 1, 2} for p in found.proposals)
+    # Two hours, and a break between them where 90 minutes are the most in one go: no need of six.
+    more = next(p for p in found.proposals if p.kind == "more_time")
+    assert more.text == (
+        "One more clinician, Mon 09:00 to Mon 11:15, could see a2,"
+        " and the one who comes before it in the queue."
+    )
+    assert "One such comes before a2, the first is a1." in found.reason
 
 
 def test_one_more_room_is_proposed_where_only_rooms_are_short() -> None:

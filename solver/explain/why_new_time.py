@@ -35,13 +35,18 @@ def more_time(now: Now, wanted: list[Appointment]) -> Iterator[Proposal]:
 
 
 def _tried(clinic: Clinic, wanted: list[Appointment], *, any_time: bool) -> Iterator[list[Span]]:
-    """Shifts to try, the shortest first: one for one appointment, as many days as needed for several."""
+    """Shifts to try, the shortest first: one if that will do, else as many days as needed for several."""
     sessions = _sessions(clinic, wanted[0], any_time=any_time)
     if len(wanted) == 1:
         for session in sessions:
             for extra in STEPS:
                 yield [_cut(clinic, session, min(_needed(wanted[0]) + extra, LONGEST))]
         return
+    together = sum(map(_needed, wanted))
+    for session in sessions[:1]:
+        for extra in STEPS:
+            if together + extra < LONGEST:
+                yield [_cut(clinic, session, together + extra)]
     shifts = [_cut(clinic, session, LONGEST) for session in sessions]
     yield from (shifts[:number] for number in range(1, len(shifts) + 1))
 
@@ -88,7 +93,8 @@ def _said(now: Now, wanted: list[Appointment], shifts: list[Span], edits: list[E
     who = f"One more clinician{f' with {skills}' if skills else ''}, {spans}"
     what = f"could see {wanted[-1].id}"
     if len(wanted) > 1:
-        what = f"{what}, and the {len(wanted) - 1} who come before it in the queue"
+        before = f"the {len(wanted) - 1} who come" if len(wanted) > 2 else "the one who comes"
+        what = f"{what}, and {before} before it in the queue"
     also = {edit.path.rsplit("/", 1)[1] for edit in edits[1:]}
     lifted = [_LIFTED[field] for field in sorted(also)]
     return f"{who}, {what}{''.join(f'; {text}' for text in lifted)}."

@@ -93,7 +93,8 @@ class Unplacements:
         """The sentence of the code, with figures."""
         if told.code == "queue":
             first = ahead(self.now, one)
-            return f"{told.reason} {len(first)} such come before {one.id}, the first is {first[0].id}."
+            come = f"{len(first)} such come" if len(first) > 1 else "One such comes"
+            return f"{told.reason} {come} before {one.id}, the first is {first[0].id}."
         if not tried:
             return told.reason
         counts = Counter(rule for there in tried for rule in there.rules)
