@@ -178,6 +178,14 @@ def test_a_double_without_a_reserve_says_which_day_suffers_and_how_often() -> No
     assert "There is no week in which you finish a shift late." in chances
 
 
+def test_free_time_that_follows_a_double_is_not_denied() -> None:
+    clinic, _ = a_double(reserve=False)
+    rota = a_rota(clinic, c1="Mon 09:00 a1+a2 | free 30 | break 10 | admin 30 | free")
+    assert said(page(clinic, rota, 0), DOUBLES).endswith("The 30 minutes after it happen to be free.")
+    rota = a_rota(clinic, c1="Mon 09:00 a1+a2 | break 10 | admin 30 | free")
+    assert said(page(clinic, rota, 0), DOUBLES).endswith("No time is kept free after it.")
+
+
 def test_sessions_that_run_over_are_counted_and_said() -> None:
     policy = Policy(overrun=((0, 0.8), (10, 0.2)))
     clinic = a_clinic(a_clinician(policy=policy), appointments(1, minutes=60, attendance=1000))

@@ -138,11 +138,13 @@ def _double(clinic: Clinic, diary: Diary, entry: Entry) -> str:
     both = 1.0
     for one in held(clinic, [entry]):
         both *= one.attendance / FULL
-    after = next((e for e in diary.entries if e.start == entry.end and e.kind == "reserve"), None)
+    after = next((e for e in diary.entries if e.start == entry.end and e.kind in {"reserve", "free"}), None)
     said = (
         f"On {weekday(clinic, entry.start)} at {clock(clinic, entry.start)} you have "
         f"{count(len(entry.appointments), 'booking')} at once. They all come {times(both)}."
     )
     if after is None:
         return f"{said} No time is kept free after it."
+    if after.kind == "free":
+        return f"{said} The {roughly(after.minutes)} after it happen to be free."
     return f"{said} If they do, you see the next one in the {roughly(after.minutes)} kept free after it."
