@@ -100,3 +100,22 @@ def test_compare_says_what_the_second_rota_saves(plain: Path, best: Path) -> Non
     code, text = run("compare", TINY, plain, best)
     assert code == 0
     assert "Bookings that differ" in text
+
+
+def test_compare_gives_figures_to_who_gains_and_who_loses(best: Path, tmp_path: Path) -> None:
+    # fixtures/tiny.md: a5 and a2 expect 46.5 minutes, a4 27 of the 40 that c2 is asked for.
+    told = json.loads(best.read_text())
+    told["bookings"] = [b for b in told["bookings"] if b["appointment"] != "a4"]
+    told["unplaced"].append({"appointment": "a4", "code": "no_capacity", "reason": "Left out."})
+    for entry in (entry for diary in told["diaries"] for entry in diary["entries"]):
+        if entry.get("appointments") == ["a4"]:
+            entry.pop("appointments")
+            entry["kind"] = "free"
+    without = tmp_path / "without.json"
+    without.write_text(json.dumps(told))
+    code, text = run("compare", TINY, best, without)
+    assert code == 0
+    (line,) = (line for line in text.splitlines() if "expected_delivered_minutes" in line)
+    assert line.split() == ["expected_delivered_minutes", "73.5", "46.5"]
+    assert "c2 loses; better: -; worse: minutes_off_target 13 -> 40" in text
+    assert "Appointments that lose: a4 (+294.00)." in text

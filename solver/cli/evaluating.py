@@ -14,7 +14,7 @@ from solver.cli.checking import line
 from solver.cli.endings import endings
 from solver.cli.files import STANDARD, Unusable
 from solver.cli.tables import console, table
-from solver.explain.compare import Comparison, Felt, compared
+from solver.explain.compare import Comparison, Felt, compared, strains
 from solver.explain.evaluate import Evaluation, evaluated
 from solver.explain.score import totals
 from solver.question.clinic import Clinic
@@ -35,7 +35,7 @@ def evaluate_file(request: str, rota: str, *, as_json: bool) -> None:
         return
     for breach in found.breaches:
         typer.echo(line(breach))
-    typer.echo(f"{len(found.breaches) or 'no'} breaches")
+    typer.echo(f"{len(found.breaches) or 'no'} breach{'' if len(found.breaches) == 1 else 'es'}")
     console().print(table(("term", "unit", "amount", "weight", "cost"), _terms(found)))
     typer.echo("Where it arises:")
     console().print(table(("clinician", *WEEKDAYS, "week", "all"), _places(question.clinic, found)))
@@ -67,6 +67,7 @@ def _show_comparison(clinic: Clinic, found: Comparison) -> None:
         if t.before != t.after
     )
     console().print(table(("term", "unit", "first", "second", "cost"), rows))
+    console().print(table(("risk of the service", "first", "second"), _service(found)))
     typer.echo(f"Bookings that differ: {len(found.moved)}.")
     for moved in found.moved[:SHOWN]:
         name = clinic.appointments[moved.appointment].id
@@ -75,9 +76,25 @@ def _show_comparison(clinic: Clinic, found: Comparison) -> None:
     _show_felt(clinic, "Appointments that lose", found.loses)
     for week in found.weeks:
         if week.verdict != "same":
-            better, worse = (", ".join(names) or "-" for names in (week.better, week.worse))
-            name = clinic.clinicians[week.clinician].id
-            typer.echo(f"{name} {week.verdict}; better: {better}; worse: {worse}")
+            one = clinic.clinicians[week.clinician]
+            old, new = (strains(one.target, risk) for risk in (week.before, week.after))
+            better, worse = (
+                ", ".join(
+                    f"{name} {_figure(name, old[name])} -> {_figure(name, new[name])}" for name in names
+                )
+                for names in (week.better, week.worse)
+            )
+            typer.echo(f"{one.id} {week.verdict}; better: {better or '-'}; worse: {worse or '-'}")
+
+
+def _service(found: Comparison) -> Iterator[tuple[str, ...]]:
+    before, after = found.before.service, found.after.service
+    for name in ("expected_delivered_minutes", "p_below_target", "p_any_above_ceiling"):
+        yield name, _figure(name, getattr(before, name)), _figure(name, getattr(after, name))
+
+
+def _figure(name: str, value: float) -> str:
+    return words.percent(value) if name.startswith("p_") else words.number(value)
 
 
 def _show_felt(clinic: Clinic, title: str, felt: tuple[Felt, ...]) -> None:
