@@ -133,6 +133,24 @@ def test_a_day_that_was_not_asked_for_is_one_window_more_and_no_window_of_a_nigh
     assert found.smallest.edits[0].value == [a_stretch(30, "11:30", "12:00"), a_stretch(1, "09:00", "11:00")]
 
 
+def test_one_window_more_holds_the_reserve_of_a_double() -> None:
+    # One start is given, and somebody stands there: two at once, and 30 minutes kept free after them.
+    team = a_told_clinician(
+        shifts=[a_stretch(30, "09:00", "10:00")],
+        slots=[{"start": a_time(30, "09:00"), "minutes": 30}],
+        target_minutes=600,
+    )
+    pair = {"minutes": 30, "attendance": 0.5, "double_bookable": True}
+    first = a_told_appointment(id="a0", patient="p0", **pair)
+    other = a_told_appointment(id="a1", patient="p1", windows=[a_stretch(1, "09:00", "11:00")], **pair)
+    question, _ = a_question(team, first, other, policy={"max_per_slot": 2})
+    rota = explained(question.clinic, a_rota(question.clinic, c01="Mon 09:00 a0 | free 30"))
+    found = Unplacements(question, rota).explained(1)
+    assert found.smallest is not None
+    assert "(a window of 60 minutes more)" in found.smallest.text
+    assert found.smallest.edits[0].value == [a_stretch(30, "09:00", "10:00"), a_stretch(1, "09:00", "11:00")]
+
+
 def test_whoever_is_behind_in_a_queue_is_never_proposed_before_those_ahead() -> None:
     # An hour of shift takes one of three alike; the third's proposals place the second, too.
     clinician = a_told_clinician(shifts=[a_stretch(30, "09:00", "10:00")], target_minutes=600)

@@ -11,7 +11,7 @@ from itertools import islice
 
 from solver.explain.why_edits import replaced
 from solver.explain.why_proposal import Now, Proposal, proved, written
-from solver.explain.why_there import Placing
+from solver.explain.why_there import Placing, There
 from solver.explain.why_tries import TRIES, allowed, at_most_one
 from solver.question.clinic import Appointment, Clinic, Span
 from solver.question.request import Mode
@@ -28,7 +28,7 @@ def other_windows(now: Now, appointment: Appointment) -> Iterator[Proposal]:
         _closed(now, placing, appointment), key=lambda at: (_growth(appointment, at[1]), at[1], at[0])
     )
     for there in islice(allowed(placing, starts), TRIES):
-        windows, more = _wider(now.clinic, appointment, there.start)
+        windows, more = _wider(now.clinic, appointment, Span(there.start, _ends(there)))
         told = [{"start": written(now.clinic, w.start), "end": written(now.clinic, w.end)} for w in windows]
         text = f"If the patient of {appointment.id} could also come {now.at(there.clinician, there.start)}"
         text = f"{text} ({more}), it could be booked there."
@@ -76,16 +76,23 @@ def _lacks(window: Span, start: int, end: int) -> int:
     return max(0, window.start - start) + max(0, end - window.end)
 
 
-def _wider(clinic: Clinic, appointment: Appointment, start: int) -> tuple[list[Span], str]:
-    """The windows with a start in them, and what that is: one of the same day longer, or one more."""
-    end = start + appointment.minutes
-    day = clinic.moment(start).date()
+def _ends(there: There) -> int:
+    """When the booking is over for its patient, who may have to wait through the reserve of a double."""
+    entries = next(diary.entries for diary in there.diaries if diary.clinician == there.clinician)
+    (slot,) = (e for e in entries if e.start == there.start and there.appointment in e.appointments)
+    if len(slot.appointments) == 1:
+        return slot.end
+    return next((e.end for e in entries if e.start == slot.end and e.kind == "reserve"), slot.end)
+
+
+def _wider(clinic: Clinic, appointment: Appointment, wanted: Span) -> tuple[list[Span], str]:
+    """The windows with a stretch in them, and what that is: one of the same day longer, or one more."""
+    day = clinic.moment(wanted.start).date()
     of_that_day = [w for w in appointment.windows if clinic.moment(w.start).date() == day]
     if not of_that_day:
-        more = Span(start, end)
-        said = f"a window of {appointment.minutes} minutes more"
-        return sorted((*appointment.windows, more)), said
-    nearest = min(of_that_day, key=lambda w: _lacks(w, start, end))
-    grown = Span(min(nearest.start, start), max(nearest.end, end))
-    said = f"a window {_lacks(nearest, start, end)} minutes longer"
-    return [grown if w == nearest else w for w in appointment.windows], said
+        return sorted((*appointment.windows, wanted)), f"a window of {wanted.minutes} minutes more"
+    lacks = {w: _lacks(w, wanted.start, wanted.end) for w in of_that_day}
+    nearest = min(of_that_day, key=lacks.__getitem__)
+    grown = Span(min(nearest.start, wanted.start), max(nearest.end, wanted.end))
+    windows = [grown if w == nearest else w for w in appointment.windows]
+    return windows, f"a window {lacks[nearest]} minutes longer"
