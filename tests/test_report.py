@@ -365,6 +365,51 @@ def test_numbers_stand_out_from_every_colour_of_a_heat_map(colours: LinearSegmen
         assert contrast(behind, readable_on(behind)) >= 4.5
 
 
+def test_with_the_request_no_figure_of_the_rota_is_believed() -> None:
+    question, written = made()
+    forged = json.loads(written)
+    forged["cost"] = 1.0
+    forged["terms"] = []
+    forged["risk"]["p_any_above_ceiling"] = 0.5
+    for diary in forged["diaries"]:
+        diary["target_minutes"] = 60
+        diary["risk"] |= {"score": 99, "band": "high", "expected_delivered_minutes": 1.0}
+    for booking in forged["bookings"]:
+        booking["risk"]["attendance"] = 0.001
+    assert page_of(forged, question) == report_html(read_week(written, question, why_seconds=0.0))
+
+
+def test_a_rota_made_by_hand_is_reported_with_its_request_and_said_to_be() -> None:
+    question, written = made()
+    bare = {name: json.loads(written)[name] for name in ("bookings", "unplaced", "diaries")}
+    for part in (*bare["bookings"], *bare["diaries"]):
+        part.pop("risk")
+    page, ours = page_of(bare, question), a_page()
+    assert "Made by hand; how far it is from the best there is was not looked into." in page
+    assert "ortools" not in page
+    for title in ("Clinician", "Term"):
+        assert [t for t in Reader(page).tables if t[0][0] == title] == [
+            t for t in Reader(ours).tables if t[0][0] == title
+        ]
+    with pytest.raises(BadRequest):
+        page_of(bare)
+
+
+def test_a_rota_made_by_hand_that_breaks_rules_reaches_nothing() -> None:
+    question, written = made()
+    bare = {name: json.loads(written)[name] for name in ("bookings", "unplaced", "diaries")}
+    for entry in (entry for diary in bare["diaries"] for entry in diary["entries"]):
+        entry["kind"] = "free" if entry["kind"] in {"lunch", "break"} else entry["kind"]
+    page = page_of(bare, question)
+    assert "This rota breaks rules: " in page
+    assert "best found" not in page
+    assert "It is not settled whether the targets" in page
+    bare["diaries"] = []
+    with pytest.raises(BadRequest) as refused:
+        page_of(bare, question)
+    assert {fault.code for fault in refused.value.faults} == {"not_in_a_diary"}
+
+
 def test_what_is_not_a_rota_is_refused_with_its_faults() -> None:
     with pytest.raises(BadRequest) as refused:
         read_week('{"outcome": "optimal"}')

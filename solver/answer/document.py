@@ -65,7 +65,7 @@ def described(
             for u in rota.unplaced
         ),
         diaries=_diaries(clinic, rota, risk),
-        terms=() if solved.rota is None else _terms(clinic, rota),
+        terms=() if solved.rota is None else terms(clinic, rota),
         risk=risk.risk,
         verdict=verdict(clinic, rota, solved, binding, levers, not_binding),
         provenance=provenance(question),
@@ -153,7 +153,8 @@ def _entry(clinic: Clinic, entry: plain.Entry) -> Entry:
     )
 
 
-def _terms(clinic: Clinic, rota: plain.Rota) -> tuple[Term, ...]:
+def terms(clinic: Clinic, rota: plain.Rota) -> tuple[Term, ...]:
+    """What a rota costs, by term."""
     return tuple(
         Term(
             name=term.name,

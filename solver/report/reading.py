@@ -1,7 +1,8 @@
 """What the report shows, read from the document of a rota; with the request it can show more.
 
-Laws of delivered minutes and the chances of single days are computed again from bookings and entries. The
-document does not say how sessions run over, so without the request they are taken to last as booked.
+Laws of delivered minutes and the chances of single days are computed again from bookings and entries, and
+with the request every figure is. The document does not say how sessions run over, so without the request they
+are taken to last as booked. A rota made by hand needs its request.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from solver.question.faults import BadRequest, Fault
 from solver.question.reading import Question
 from solver.question.strict_json import parse
 from solver.question.told import field_faults
+from solver.report.counted import by_hand, counted
 from solver.report.week import Piece, Shown, ShownDay, Week
 from solver.report.whys import SECONDS, whys
 from solver.risk.backlog import PUNCTUAL, backlog, touch_probability
@@ -56,23 +58,37 @@ def read_week(
     BadRequest
         With every fault, if it is no document of a rota, or not of this request.
     """
-    told = _document(data)
-    _check_names(told)
     clinic = None if question is None else question.clinic
+    rota = None if clinic is None else read_rota(clinic, data)
+    made_by_hand = rota is not None and not _told_whole(data)
+    if question is None or rota is None:
+        told = _document(data)
+    else:
+        told = by_hand(question, rota) if made_by_hand else counted(question, rota, _document(data))
+    _check_names(told)
     overruns = {} if clinic is None else {c.id: c.policy.overrun for c in clinic.clinicians}
     monday = _monday(told) if clinic is None else clinic.date(0)
-    held = {b.appointment: round(b.risk.attendance * FULL) for b in told.bookings}
-    minutes = {b.appointment: _minutes(b.start, b.end) for b in told.bookings}
+    if clinic is None:
+        held = {b.appointment: round(b.risk.attendance * FULL) for b in told.bookings}
+        minutes = {b.appointment: _minutes(b.start, b.end) for b in told.bookings}
+    else:
+        held = {a.id: a.attendance for a in clinic.appointments}
+        minutes = {a.id: a.minutes for a in clinic.appointments}
     reader = _Reader(monday or date.min, minutes, held, overruns)
     shown = tuple(reader.clinician(diary) for diary in told.diaries)
     used = sorted({day for one in shown for day in one.days})
     broken, reasons = None, None
-    if question is not None:
-        rota = read_rota(question.clinic, data)
+    if question is not None and rota is not None:
         shown, broken = _with_accounts(question.clinic, rota, shown, standing)
         reasons = whys(question, rota, seconds=why_seconds)
     spilled = any(extra for law in overruns.values() for extra, _ in law)
-    return Week(told, monday, tuple(used), shown, broken, spilled, reasons)
+    return Week(told, monday, tuple(used), shown, broken, spilled, reasons, by_hand=made_by_hand)
+
+
+def _told_whole(data: bytes | str) -> bool:
+    """Whether a rota says how it came about, as ours do."""
+    value, _ = parse(data)
+    return isinstance(value, dict) and "outcome" in value
 
 
 def _document(data: bytes | str) -> RotaDocument:

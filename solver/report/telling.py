@@ -16,6 +16,8 @@ def found(week: Week) -> str:
     told = week.document
     if told.outcome == "none":
         return "The solver failed, so nothing is booked."
+    if week.by_hand:
+        return "Made by hand; how far it is from the best there is was not looked into."
     gap = "not known" if told.gap is None else percent(told.gap)
     return f"Best found under these rules (gap {gap}); {STOPPED[told.stop_reason]}."
 

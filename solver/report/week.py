@@ -94,6 +94,8 @@ class Week:
     """Whether sessions that run over are counted."""
     whys: Whys | None = None
     """Why the most urgent are not placed, where the request was given."""
+    by_hand: bool = False
+    """Whether the rota says nothing of how it came about."""
 
     def day_name(self, day: int) -> str:
         """``Mon 30 Nov``."""
