@@ -162,7 +162,7 @@ def clashes(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that search at once.")] = 2,
     json: Annotated[bool, typer.Option("--json", help="The clashes as JSON.")] = False,
 ) -> None:
-    """Name the fewest pins, targets and rules that cannot all hold."""
+    """Name pins, targets and rules that cannot all hold, and could without any one of them."""
     from solver.cli.clashing import clashes_file
 
     clashes_file(request, seconds, workers, targets=targets, as_json=json)
