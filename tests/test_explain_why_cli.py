@@ -53,6 +53,13 @@ def test_why_tells_an_unplaced_appointment_from_a_booked_one(best: Path) -> None
     assert "is booked. Starts open to it" in text
 
 
+def test_no_start_is_listed_by_a_name_that_only_the_program_knows(best: Path) -> None:
+    code, text = run("why", TINY, best, "--appointment", "a4")
+    assert code == 0
+    assert "fits once breaks, lunch and admin of the day are laid out again, cost nothing" in text
+    assert "laid_out" not in text
+
+
 def test_why_not_there_takes_both_ways_to_write_a_time(best: Path) -> None:
     booked = json.loads(best.read_text())["bookings"][0]
     where = ("--appointment", booked["appointment"], "--clinician", booked["clinician"], "--start")

@@ -42,6 +42,16 @@ FITS = {
 }
 
 
+SHORTLY = {
+    "booked": "booked",
+    "stands": "fits",
+    "laid_out": "fits once breaks, lunch and admin of the day are laid out again",
+    "forbidden": "forbidden",
+    "not_settled": "not settled",
+}
+"""The same, where many starts are listed."""
+
+
 def why_file(
     request: str, rota: str, appointment: str, clinician: str | None, start: str | None, *, as_json: bool
 ) -> None:
@@ -115,7 +125,7 @@ def _show_nearest(clinic: Clinic, found: tuple[There, ...]) -> None:
     if found:
         typer.echo("Nearest starts:")
     for there in found:
-        typer.echo(f"  {_place(clinic, there)}  {there.fit}, cost {_signed(float(there.cost))}")
+        typer.echo(f"  {_place(clinic, there)}  {SHORTLY[there.fit]}, cost {_signed(float(there.cost))}")
         for obstacle in there.obstacles:
             typer.echo(f"    {obstacle.rule}  {obstacle.text}")
 
