@@ -26,7 +26,7 @@ Seconds = Annotated[int, Query(ge=1, le=60, description="How long targets are lo
 
 @desk.post("/v1/clashes", "clashes", "What cannot all hold.", Answers(ClashList), Asks("Request"))
 def clashes(request: Request, data: Large, targets: Targets = False, seconds: Seconds = 20) -> JSONResponse:
-    """Pins and rules that clash, none of which can be spared; with `targets`, targets and rules."""
+    """Pins and rules that clash, and whether any can be spared; with `targets`, targets and rules."""
     who, service = person_of(request), service_of(request)
     asked = AskedClashes(data, seconds if targets else 0)
     with APART.taken(who.team):
