@@ -56,7 +56,7 @@ def test_why_tells_an_unplaced_appointment_from_a_booked_one(best: Path) -> None
 def test_no_start_is_listed_by_a_name_that_only_the_program_knows(best: Path) -> None:
     code, text = run("why", TINY, best, "--appointment", "a4")
     assert code == 0
-    assert "fits once breaks, lunch and admin of the day are laid out again, cost nothing" in text
+    assert "fits once breaks, lunch and admin of the day are laid out again, cost as much as now" in text
     assert "laid_out" not in text
 
 
@@ -86,6 +86,23 @@ def test_why_refuses_what_it_does_not_know(best: Path, words: tuple[str, ...]) -
     code, text = run("why", TINY, best, *(named.get(word, word) for word in words))
     assert code == 2
     assert text.strip()
+
+
+def test_why_not_there_knows_no_saturday_but_its_own(best: Path) -> None:
+    # 30 November is a Saturday in 2030, and the Monday that begins the week in 2026.
+    where = ("--appointment", "a2", "--clinician", "c1", "--start")
+    code, text = run("why", TINY, best, *where, "2030-11-30T09:00:00+00:00")
+    assert code == 2
+    assert text == "--start must lie in the week that begins on 2026-11-30.\n"
+
+
+def test_a_start_that_changes_nothing_is_not_said_to_cost_nothing(best: Path) -> None:
+    code, text = run("why", TINY, best, "--appointment", "a2", "--clinician", "c1", "--start", "Mon 10:15")
+    assert code == 0
+    assert text == (
+        "a2 at Mon 10:15 with c1: It fits when breaks, lunch and admin of the day are laid out again.\n"
+        "The rota would cost as much as now.\n"
+    )
 
 
 def test_evaluate_gives_parts_that_make_the_cost(best: Path) -> None:

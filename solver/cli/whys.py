@@ -92,9 +92,13 @@ def _there(
         typer.echo(f"  {obstacle.rule}  {obstacle.text}")
     lead = "The rota would cost" if there.allowed else "Were it allowed, the rota would cost"
     typer.echo(f"{lead} {_signed(float(there.cost))}.")
-    console().print(table(("term", "unit", "before", "after", "cost"), _terms(there.terms)))
-    if risks:
-        console().print(table(("risk", "clinician", "before", "after"), _risks(clinic, risks)))
+    _show_table(("term", "unit", "before", "after", "cost"), list(_terms(there.terms)))
+    _show_table(("risk", "clinician", "before", "after"), list(_risks(clinic, risks)))
+
+
+def _show_table(titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    if rows:
+        console().print(table(titles, rows))
 
 
 def _unplaced(question: Question, rota: Rota, one: Appointment, *, as_json: bool) -> None:
@@ -145,7 +149,7 @@ def minute(clinic: Clinic, text: str) -> int:
     Raises
     ------
     typer.Exit
-        With 2 if it is neither.
+        With 2 if it is neither, or not in the week.
     """
     calendar = Calendar.of(clinic.date(0).isoformat(), clinic.timezone)
     day, _, clock = text.partition(" ")
@@ -159,9 +163,12 @@ def minute(clinic: Clinic, text: str) -> int:
     ):
         return calendar.wall(WEEKDAYS.index(day), int(hours) * 60 + int(minutes))
     try:
-        return calendar.minute(text)
+        found = calendar.minute(text)
     except NotATime as error:
         _refuse(f"--start {error.words}, or as 'Tue 10:15'.")
+    if not 0 <= found < calendar.minutes:
+        _refuse(f"--start must lie in the week that begins on {clinic.date(0).isoformat()}.")
+    return found
 
 
 def _named(clinic: Clinic, name: str) -> Appointment:
@@ -182,7 +189,7 @@ def _place(clinic: Clinic, there: There) -> str:
 
 def _signed(value: float) -> str:
     said = words.number(abs(value))
-    return "nothing" if said == "0" else f"{said} {'more' if value > 0 else 'less'}"
+    return "as much as now" if said == "0" else f"{said} {'more' if value > 0 else 'less'}"
 
 
 def _terms(terms: tuple[TermChange, ...]) -> Iterator[tuple[str, ...]]:
