@@ -45,13 +45,13 @@ class Instance:
 
 
 INSTANCES = (
-    Instance(4, 100, "mixed", 1, 6),
-    Instance(4, 100, "pins", 1, 6),
-    Instance(4, 100, "fixed_slots", 1, 4),
-    Instance(6, 110, "scarce", 1, 6),
-    Instance(4, 120, "unattainable", 1, 6),
-    Instance(8, 240, "mixed", 2, 6),
-    Instance(6, 170, "doubles", 1, 4),
+    Instance(4, 100, "mixed", 1, 18),
+    Instance(4, 100, "pins", 1, 18),
+    Instance(4, 100, "fixed_slots", 1, 12),
+    Instance(6, 110, "scarce", 1, 18),
+    Instance(4, 120, "unattainable", 1, 18),
+    Instance(8, 240, "mixed", 2, 18),
+    Instance(6, 170, "doubles", 1, 12),
 )
 """What is stored; about two minutes on two cores."""
 

@@ -152,8 +152,9 @@ def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Fou
     _set(search.parameters, Tries(seconds, limits.work, seed=limits.seed, linearization=2))
     search.parameters.absolute_gap_limit = limits.gap * scale
     search.parameters.binary_search_num_conflicts = HALVINGS
-    if not limits.probing:
-        search.parameters.cp_model_probing_level = 0
+    if not limits.proving:
+        search.parameters.cp_model_presolve = False
+        search.parameters.cut_level = 0
     status = search.solve(model)
     if status == cp_model.MODEL_INVALID:
         raise Wrong(model.validate())

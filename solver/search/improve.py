@@ -16,6 +16,7 @@ from functools import cached_property
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.model.programme import Row
 from solver.model.week import Column, FrameKey, WeekModel
@@ -24,11 +25,12 @@ from solver.rota import Rota
 from solver.rules import cost
 from solver.search import cpsat, highs
 from solver.search.assemble import assembled
-from solver.search.blocks import LINK, affinity, paired
+from solver.search.blocks import LINK, affinity
 from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
 from solver.search.linear import Vector
+from solver.search.loss import Losses
 from solver.search.merge import merged
 from solver.search.part import Indices, Limits, part
 from solver.search.plan import Chosen, by_frame
@@ -38,11 +40,20 @@ from solver.search.rooms import full_rooms
 GIVEN = frozenset({"commitment", "free"})
 """Kinds of entry that no layout chooses."""
 
-MANY = 30
-"""Clinicians from which the first pass has no time for two at once."""
+LEAN = 0.004
+"""What following the relaxation is worth on the first pass, in clinicians' shares of the bound."""
 
 PATIENCE = 4
 """How often the time of a neighbourhood is doubled."""
+
+GUIDED = 0.7
+"""Part of the rounds that begin with a clinician whose week loses much."""
+
+TIRING = 0.7
+"""What is left of a clinician's chance to be that one after each time in vain."""
+
+COMPLETION = Limits(seconds=0.5, work=0.25)
+"""How long another search's rota may take to become a point of the week's model."""
 
 REPAIRS = 6
 """How often the weeks that fail are solved again before a try is given up."""
@@ -87,38 +98,61 @@ class Search:
     def __post_init__(self) -> None:
         self.week, self.given = self.ready.week, self.ready.given
         self.clinicians = range(len(self.week.clinic.clinicians))
+        self.losses = Losses(self.ready)
+        self.tired = np.zeros(len(self.clinicians))
         self.guides: dict[int, Guide] = {c: guide_of(self.ready, c) for c in self.clinicians}
         self.affinity = affinity(self.week)
         self.variables = np.array([column.variable for column in self.week.columns], np.int64)
+        self.owner = np.array([column.clinician for column in self.week.columns], np.int64)
         self.appointment = np.full(len(self.given.cost), -1, np.int64)
         self.appointment[self.variables] = [column.appointment for column in self.week.columns]
+        self.literals = np.zeros(len(self.given.cost), bool)
+        self.literals[[z for zs in self.week.doubles.values() for z in zs]] = True
         self.appointment[self.week.unplaced] = np.arange(len(self.week.unplaced))
 
     def adopt(self, rota: Rota, total: Fraction) -> None:
         """Stand on a rota that another search found, if it is better."""
         if total < self.standing.cost:
             self.standing = standing_of(self.week, rota, total)
-            self.values = values_of(self.week, self.standing)
+            self.values = self._completed(values_of(self.week, self.standing))
 
-    def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[tuple[tuple[int, ...], bool]]:
-        """Clinicians two by two, or one by one, with what leaving an appointment to the others is worth.
+    def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[tuple[int, bool]]:
+        """Clinicians one by one, with what leaving an appointment to the others is worth.
 
         Who, and whether that gave them a week; ends early where ``limits`` gives None.
         """
-        relaxed = self.ready.relaxed
-        later = {a: {c.clinician for c in cs} for a, cs in self.week.of_appointment.items()}
-        alone = len(self.clinicians) > MANY or bool(self.week.doubles)
-        for pair in [(c,) for c in self.clinicians] if alone else paired(self.affinity):
-            prices = self.given.cost.copy()
-            for appointment, others in later.items():
-                others.difference_update(pair)
-                if others and relaxed is not None:
-                    u = self.week.unplaced[appointment]
-                    prices[u] = min(prices[u], max(0.0, float(relaxed.duals[appointment])))
+        later = np.zeros((len(self.week.unplaced), len(self.clinicians)), bool)
+        later[self.appointment[self.variables], self.owner] = True
+        for clinician in self.clinicians:
+            later[:, clinician] = False
             effort = limits()
             if effort is None:
                 return
-            yield pair, self.attempt(pair, effort, prices)
+            yield clinician, self.attempt((clinician,), effort, self._prices(later))
+
+    def _prices(self, later: NDArray[np.bool_]) -> Vector:
+        """Costs on the first pass, which leans towards whom the relaxation gave each appointment to.
+
+        Its duals alone leave many weeks equally good for a clinician, most of which take what others need.
+
+        Parameters
+        ----------
+        later
+            By appointment and clinician: whether it may still be seen there after this step.
+        """
+        prices, relaxed = self.given.cost.copy(), self.ready.relaxed
+        if relaxed is None:
+            return prices
+        seen = self.appointment[self.variables]
+        share = np.zeros(later.shape)
+        np.add.at(share, (seen, self.owner), relaxed.values[self.variables])
+        lean = LEAN * abs(relaxed.bound) / len(self.clinicians)
+        prices[self.variables] -= lean * share[seen, self.owner]
+        unplaced, left = np.array(self.week.unplaced, np.int64), later.any(axis=1)
+        dual = np.maximum(0.0, relaxed.duals[: len(unplaced)])
+        prices[unplaced] = np.where(left, np.minimum(prices[unplaced], dual), prices[unplaced])
+        prices[unplaced] -= lean * (share * later).sum(axis=1)
+        return prices
 
     def improve(self, size: int, limits: Limits) -> bool:
         """Free the weeks of some clinicians who could see each other's patients.
@@ -131,6 +165,7 @@ class Search:
         other = replace(limits, seed=self.random.randrange(1 << 20), second=vain % 2 == 1)
         better = self.attempt(freed, other.longer(2 ** min(PATIENCE, vain // 2)))
         self.vain[freed] = 0 if better else vain + 1
+        self.tired[list(freed)] = 0.0 if better else self.tired[list(freed)] + 1.0
         return better
 
     def attempt(self, freed: Collection[int], limits: Limits, prices: Vector | None = None) -> bool:
@@ -177,10 +212,15 @@ class Search:
                 self.judge.guesses[key[0]].append(fewer(self.week, key, bookings))
 
     def neighbours(self, size: int) -> list[int]:
-        """Some clinicians who could see each other's patients, at random; least lately freed first."""
+        """Some clinicians who could see each other's patients.
+
+        The first is now one who loses much, now the one least lately freed; the others are drawn by lot.
+        """
         if not self.queue:
             self.queue = self.random.sample(self.clinicians, len(self.clinicians))
-        group = [self.queue.pop()]
+        group = [self._worst() if self.random.random() < GUIDED else self.queue[-1]]
+        if group[0] in self.queue:
+            self.queue.remove(group[0])
         while len(group) < size:
             shared = self.affinity[group].sum(axis=0).astype(float)
             shared[group] = 0.0
@@ -192,11 +232,28 @@ class Search:
                 self.queue.remove(group[-1])
         return sorted(group)
 
+    def _worst(self) -> int:
+        """A clinician by lot, likelier the more the standing week loses; less so after each time in vain."""
+        weights = self.losses.of(self.values) * TIRING**self.tired
+        return self.random.choices(self.clinicians, (weights + 1e-6).tolist())[0]
+
+    def _completed(self, values: Vector) -> Vector:
+        """A point with what bookings alone decide: minutes under target, breaks, the counts of a week."""
+        rest = np.flatnonzero((self.appointment < 0) & ~self.literals)
+        found = cpsat.solve_part(part(self.given, rest, values, self.given.cost), COMPLETION)
+        if found.values is not None:
+            values[rest] = found.values
+        return values
+
     def _freed(self, clinicians: Collection[int]) -> Indices:
-        """The variables of some clinicians, and those that are nobody's, for open appointments."""
+        """The variables of some clinicians, and those that are nobody's, for open appointments of theirs."""
         taken = np.zeros(len(self.week.unplaced) + 1, bool)
         taken[[c.appointment for c in self.standing.chosen.values() if c.clinician not in clinicians]] = True
-        free = np.isin(self.ready.split.block, [*clinicians, LINK])
+        theirs = np.zeros(len(taken), bool)
+        theirs[self.appointment[self.variables[np.isin(self.owner, list(clinicians))]]] = True
+        theirs[-1] = True
+        block = self.ready.split.block
+        free = np.isin(block, list(clinicians)) | ((block == LINK) & theirs[self.appointment])
         return np.flatnonzero(free & ~taken[self.appointment])
 
     def _held(self, columns: Iterable[Column], before: Vector) -> Vector:

@@ -25,14 +25,15 @@ class Limits:
     """When a search stops.
 
     ``gap`` is absolute, in units of cost; ``work`` is CP-SAT's deterministic time, the same on any machine.
-    ``probing`` looks longer at each variable before the search begins; ``left`` are the seconds
-    that there are at all. ``second`` asks HiGHS instead of CP-SAT.
+    ``proving`` is for whoever wants a bound: it simplifies the part and cuts its relaxation first, where a
+    search for a point begins at once. ``left`` are the seconds that there are at all. ``second`` asks HiGHS
+    instead of CP-SAT.
     """
 
     seconds: float | None = 10.0
     work: float | None = None
     gap: float = 0.0
-    probing: bool = True
+    proving: bool = False
     left: float = inf
     seed: int = 0
     second: bool = False

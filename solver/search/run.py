@@ -24,7 +24,7 @@ from solver.search.plan import Days
 from solver.search.prepare import Prepared, prepared
 from solver.search.work import ROUNDING, Attainable, Bound, Clock, Ear, Incumbent, Notes, Work
 
-ROUND_SECONDS = 2.0
+ROUND_SECONDS = 0.4
 """Longest call of CP-SAT in one round of improvement, where there is time for many of them."""
 
 ROUND_SHARE = 1 / 15
@@ -33,7 +33,7 @@ ROUND_SHARE = 1 / 15
 SHORTEST = 0.3
 """Seconds that it may take in any case."""
 
-ROUND_WORK = 2.0
+ROUND_WORK = 0.5
 """The same for reproducible work, in CP-SAT's deterministic time."""
 
 ROUND_GAP = 0.015
@@ -42,10 +42,10 @@ ROUND_GAP = 0.015
 PROVING = 0.4
 """Share of the time at the end in which no block is begun."""
 
-FIRST_SECONDS = 1.0
+FIRST_SECONDS = 0.5
 """Longest call of CP-SAT on the first pass."""
 
-FIRST_GAP = 0.06
+FIRST_GAP = 0.03
 """Gap at which such a call ends, in clinicians' shares of the bound."""
 
 NEIGHBOURS = (2, 3)
@@ -107,12 +107,12 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rot
     def effort() -> Limits | None:
         if clock.over():
             return None
-        return replace(limits(work, clock, FIRST_SECONDS, FIRST_GAP * share), probing=False)
+        return limits(work, clock, FIRST_SECONDS, FIRST_GAP * share)
 
-    missed = [pair for pair, found in search.first_pass(effort) if not found]
-    for pair in missed:
+    missed = [clinician for clinician, found in search.first_pass(effort) if not found]
+    for clinician in missed:
         if not clock.over():
-            search.attempt(pair, limits(work, clock, gap=0.005 * share))
+            search.attempt((clinician,), limits(work, clock, gap=0.005 * share))
     search.adopt(first, cost(work.clinic, first))
     _tell(work, clock.ear, search.standing.rota, search.standing.cost)
     _rounds(work, search, clock, ROUND_GAP * share)
@@ -161,7 +161,8 @@ def prove_bounds(work: Work, ear: Ear) -> None:
     prover = Prover(ready, judge)
     while True:
         for bound in prover.bounds(
-            lambda: limits(work, clock, _proving(work, clock), 0.2), lambda: _proven(work, clock)
+            lambda: replace(limits(work, clock, _proving(work, clock), 0.2), proving=True),
+            lambda: _proven(work, clock),
         ):
             ear.send(Bound(bound))
         if work.reproducible or _proven(work, clock) or not prover.doubled():
