@@ -192,6 +192,7 @@ def test_a_longer_shift_is_as_short_as_fifteen_minutes_allow() -> None:
     found = Unplacements(question, rota).explained(1)
     longer = next(p for p in found.proposals if p.kind == "longer_shift")
     assert longer.edits[0].value == a_time(30, "10:15")
+    assert longer.text.endswith("It is time of their own, so only if they agree.")
 
 
 HALF_AN_HOUR_ON_TUESDAY = a_stretch(1, "09:00", "09:30")

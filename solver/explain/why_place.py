@@ -26,6 +26,10 @@ LONGER = (15, 30, 45, 60, 90, 120)
 """Minutes by which a shift may be proposed to end later."""
 
 
+AGREED = "It is time of their own, so only if they agree."
+"""Of a longer shift: what a patient gains there a clinician gives."""
+
+
 def one_more_room(now: Now, appointment: Appointment) -> Iterator[Proposal]:
     """One more room at a site."""
     if not (appointment.in_person and now.clinic.rooms):
@@ -56,7 +60,7 @@ def longer_shift(now: Now, appointment: Appointment) -> Iterator[Proposal]:
         index = _told(now, clinician, shift)
         end = written(now.clinic, shift.end + more)
         text = f"If {clinician.id} stayed {more} minutes longer, until {when(now.clinic, shift.end + more)},"
-        text = f"{text} {appointment.id} could be booked {now.at(clinician.index, start)}."
+        text = f"{text} {appointment.id} could be booked {now.at(clinician.index, start)}. {AGREED}"
         edits: list[Edit] = [replaced(end, "clinicians", clinician.index, "shifts", index, "end")]
         yield from at_most_one(proved(now, "longer_shift", text, edits, [booking]))
 

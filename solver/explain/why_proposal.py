@@ -2,7 +2,8 @@
 
 Every proposal has been verified: its patch makes a request that reads well, and in the rota that comes with
 it, all that was booked is booked still, the appointment is booked too, and no rule is broken that was kept.
-None weakens a clinician's protection: no cap, break, lunch or admin time is ever touched.
+None weakens a clinician's protection: no cap, break, lunch or admin time is ever touched, and a longer shift
+is said to be theirs to give.
 """
 
 from __future__ import annotations
