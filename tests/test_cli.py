@@ -17,7 +17,7 @@ from solver import __version__
 from solver.answer import document, to_bytes
 from solver.answer.risks import figures
 from solver.cli import app
-from solver.make import request_bytes
+from solver.make import FLAVOURS, request_bytes
 from solver.question.reading import read_request
 from tests.answers import TINY, best_of_tiny, solved, tiny
 
@@ -82,6 +82,11 @@ def test_help_on_a_command_loads_no_solver_and_no_mathematics(command: str) -> N
 def test_only_solving_loads_a_solver(best: Path) -> None:
     assert "ortools" not in loaded_by("check", str(TINY), str(best))
     assert "ortools" not in loaded_by("risk", str(TINY), str(best))
+
+
+def test_help_names_every_flavour() -> None:
+    ran = CliRunner().invoke(app, ["make", "--help"], env={"COLUMNS": "300"})
+    assert [name for name in FLAVOURS if name not in ran.output] == []
 
 
 def test_help_names_every_command() -> None:

@@ -100,7 +100,13 @@ def make(
     clinicians: Annotated[int, typer.Option(help="How many clinicians.")],
     appointments: Annotated[int, typer.Option(help="How many appointments; 30 to 40 a clinician are usual.")],
     seed: Annotated[int, typer.Option(help="Which of the many such weeks.")],
-    flavour: Annotated[str, typer.Option(help="What is particular about the week.")] = "mixed",
+    flavour: Annotated[
+        str,
+        typer.Option(
+            help="What is particular about the week: mixed, doubles, scarce, slack, fixed_slots, "
+            "clock_change_autumn, clock_change_spring, unattainable or pins."
+        ),
+    ] = "mixed",
     output: Annotated[
         str,
         typer.Option("--output", "-o", metavar="FILE", help="Where the request goes; - is stdout."),
