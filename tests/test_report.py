@@ -26,6 +26,7 @@ from solver.question.faults import BadRequest
 from solver.question.reading import Question, read_request
 from solver.question.when import WEEKDAYS
 from solver.report import read_week, report_html, report_plots
+from solver.report.bars import levers
 from solver.report.drawing import luminance, readable_on
 from solver.report.heat import _HOURS, _LOAD, _RISK
 from solver.report.words import hours, hours_at_most, percent
@@ -258,6 +259,20 @@ def test_rules_that_are_proven_not_to_bind_are_told_from_those_of_which_nothing_
     assert not {"breaks", "booked ceiling", "rooms"} & set(unknown)
     # Nothing was found out about any rule of this one.
     assert "Not known: " not in a_page()
+
+
+def test_levers_of_one_name_are_told_apart_and_one_without_gain_is_marked_in_the_picture() -> None:
+    question, written = made()
+    changed = with_levers(written)
+    day, admin = changed["verdict"]["levers"]
+    admin |= {"gain_minutes": 0.0, "gain_bound_minutes": 0.0}
+    changed["verdict"]["levers"] = [day, day | {"detail": "Another day."}, admin]
+    week = read_week(json.dumps(changed), question, why_seconds=0.0)
+    plot = levers(week)
+    assert plot is not None
+    labels = [label.get_text() for label in plot.figures[0].axes[0].get_yticklabels()]
+    assert labels == ["clinician day 1", "clinician day 2", "admin\n(weakens protection)"]
+    assert [row[0] for row in plot.tables[0].rows] == ["clinician day 1", "clinician day 2", "admin"]
 
 
 def test_what_is_proven_to_be_no_more_is_never_rounded_down() -> None:

@@ -70,17 +70,28 @@ def levers(week: Week) -> Plot | None:
     text = f"{count(len(found), 'change')}, each measured by solving again{_but(found)}. {_most(found)}"
     rows = tuple(
         (
-            plain(lever.lever),
+            name,
             lever.detail,
             hours(lever.gain_minutes) if lever.measured else "not measured",
             hours_at_most(lever.gain_bound_minutes, lever.gain_minutes),
             "weakens a clinician's protection" if lever.weakens_protection else "no",
         )
-        for lever in found
+        for name, lever in zip(_names(found), found, strict=True)
     )
     titles = ("Lever", "What was changed", "Gain found", "Gain at most", "Weakens protection")
     table = Table("Delivered hours that each change would gain.", titles, rows)
     return Plot("levers", "What would help", f"{text}.", (figure,), (table,))
+
+
+def _names(found: tuple[Lever, ...]) -> list[str]:
+    """Each lever by name, with a number where several have the same."""
+    several, seen = Counter(lever.lever for lever in found), Counter[str]()
+    names = []
+    for lever in found:
+        seen[lever.lever] += 1
+        number = f" {seen[lever.lever]}" if several[lever.lever] > 1 else ""
+        names.append(f"{plain(lever.lever)}{number}")
+    return names
 
 
 def _but(found: tuple[Lever, ...]) -> str:
@@ -90,11 +101,12 @@ def _but(found: tuple[Lever, ...]) -> str:
 
 def _most(found: tuple[Lever, ...]) -> str:
     """Which change gains most; one that weakens protection is never named here."""
-    gains = [one for one in found if not one.weakens_protection and one.gain_minutes >= _LITTLE]
+    told = zip(_names(found), found, strict=True)
+    gains = [(n, one) for n, one in told if not one.weakens_protection and one.gain_minutes >= _LITTLE]
     if not gains:
         return f"None that leaves protection as it is was found to gain as much as {_LITTLE:.0f} minutes"
-    most = max(gains, key=lambda one: one.gain_minutes)
-    return f"The most is gained by {plain(most.lever)}: {hours(most.gain_minutes)}"
+    name, most = max(gains, key=lambda told: told[1].gain_minutes)
+    return f"The most is gained by {name}: {hours(most.gain_minutes)}"
 
 
 def _levers(found: tuple[Lever, ...]) -> Figure:
@@ -115,7 +127,9 @@ def _levers(found: tuple[Lever, ...]) -> Figure:
         )
         said = f"{lever.gain_minutes / 60:.1f}" if lever.measured else "not measured"
         axis.text(most, row, f"  {said}", va="center", fontsize=8)
-    axis.set_yticks(range(len(found)), [plain(lever.lever) for lever in found])
+    told = zip(_names(found), found, strict=True)
+    labels = [f"{name}\n(weakens protection)" if one.weakens_protection else name for name, one in told]
+    axis.set_yticks(range(len(found)), labels)
     axis.set_ylim(len(found) - 0.5, -0.5)
     axis.margins(x=0.1)
     axis.set_xlim(left=0)
