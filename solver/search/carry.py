@@ -8,9 +8,10 @@ from fractions import Fraction
 from solver.check import breaches
 from solver.rota import Rota
 from solver.rules import cost
-from solver.search.improve import Search, standing_of, values_of
+from solver.search.improve import Search
 from solver.search.lighten import lightened
 from solver.search.part import Limits
+from solver.search.standing import standing_of, values_of
 from solver.search.work import Clock
 
 REPAIR_SECONDS = 6.0
