@@ -49,6 +49,12 @@ TIRING = 0.7
 COMPLETION = Limits(seconds=0.5, work=0.25)
 """How long another search's rota may take to become a point of the week's model."""
 
+FINER = 4.0
+"""By how much finer the gap of a neighbourhood is each time that it was freed in vain."""
+
+WEARY = 3
+"""Times in vain, for whoever was freed least often, after which one clinician more is freed at once."""
+
 REPAIRS = 6
 """How often the weeks that fail are solved again before a try is given up."""
 
@@ -132,11 +138,13 @@ class Search:
         """Free the weeks of some clinicians who could see each other's patients.
 
         Those who were freed in vain are given to the other solver when their turn comes again, then to both
-        for twice the time, up to `PATIENCE` times.
+        for twice the time, up to `PATIENCE` times, and each time to a finer gap.
         """
-        freed = tuple(self.neighbours(size))
+        freed = tuple(self.neighbours(size + int(self.tired.min(initial=0.0)) // WEARY))
         vain = self.vain.get(freed, 0)
-        other = replace(limits, seed=self.random.randrange(1 << 20), second=vain % 2 == 1)
+        gap = limits.gap / FINER**vain
+        seed, turn = self.random.randrange(1 << 20), vain % 3
+        other = replace(limits, gap=gap, seed=seed, second=turn == 1, proving=turn == 2)
         better = self.attempt(freed, other.longer(2 ** min(PATIENCE, vain // 2)))
         self.vain[freed] = 0 if better else vain + 1
         self.tired[list(freed)] = 0.0 if better else self.tired[list(freed)] + 1.0
