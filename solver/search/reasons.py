@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from solver.model.week import Column, FrameKey, WeekModel
-from solver.question.clinic import Appointment, Clinic
+from solver.question.clinic import Appointment, Clinic, Span
 from solver.question.eligibility import may_see
 from solver.rota import Booking, Entry, Rota, Unplaced
 from solver.rules import cost
@@ -49,6 +49,7 @@ class Reasons:
         self.week = WeekModel.over(clinic)
         self.days = Days(self.week)
         self.held: dict[FrameKey, Layout] = {}
+        self.full: dict[FrameKey, tuple[Span, ...]] = {}
         self.booked = self._columns()
         self.cost = cost(clinic, rota)
         self.waiting = {u.appointment for u in rota.unplaced}
@@ -136,8 +137,7 @@ class Reasons:
 
     def _laid(self, key: FrameKey, here: tuple[Column, ...]) -> bool:
         """Whether a day can be laid out beside the rooms, doubles and notes of the rest of the week."""
-        full = full_rooms(self.week, key, self.held)
-        layout = self.days.lay(key, here, self._doubles_left(key), full, nodes=500)
+        layout = self.days.lay(key, here, self._doubles_left(key), self._full(key), nodes=500)
         if layout is None or self.days.frames[key].policy.admin_scope == "day":
             return layout is not None
         others = [k for k in self.days.frames if k[0] == key[0] and k != key]
@@ -148,9 +148,16 @@ class Reasons:
 
     def _most_admin(self, key: FrameKey) -> int:
         """The most minutes of admin of a day with what it holds."""
-        full = full_rooms(self.week, key, self.held)
-        layout = self.days.lay(key, self.booked.get(key, ()), self._doubles_left(key), full, nodes=500)
+        layout = self.days.lay(
+            key, self.booked.get(key, ()), self._doubles_left(key), self._full(key), nodes=500
+        )
         return 0 if layout is None else layout.admin
+
+    def _full(self, key: FrameKey) -> tuple[Span, ...]:
+        """When the sites of a day have no room left."""
+        if key not in self.full:
+            self.full[key] = full_rooms(self.week, key, self.held)
+        return self.full[key]
 
     def _doubles_left(self, key: FrameKey) -> int:
         """Doubles that a day may have, those of the clinician's other days kept."""
