@@ -90,3 +90,12 @@ def test_rounds_that_begin_where_most_is_lost_find_a_better_rota() -> None:
     assert search.improve(3, Limits(seconds=None, work=0.5, gap=0.5))
     assert search.standing.cost < before
     assert search.standing.cost == cost(search.week.clinic, search.standing.rota)
+
+
+def test_a_week_may_be_freed_in_vain_for_ever() -> None:
+    search = standing_on_the_clerks(made(1, 25, 4))
+    search.vain[(0,)] = 100_000
+    before = search.standing.cost
+    search.improve(1, Limits(seconds=None, work=0.1, gap=0.5))
+    assert search.standing.cost <= before
+    assert search.vain[(0,)] in (0, 100_001)

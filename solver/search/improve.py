@@ -52,6 +52,9 @@ COMPLETION = Limits(seconds=0.5, work=0.25)
 FINER = 4.0
 """By how much finer the gap of a neighbourhood is each time that it was freed in vain."""
 
+FINEST = 10
+"""After how many times it is fine enough."""
+
 WEARY = 3
 """Times in vain, for whoever was freed least often, after which one clinician more is freed at once."""
 
@@ -142,7 +145,7 @@ class Search:
         """
         freed = tuple(self.neighbours(size + int(self.tired.min(initial=0.0)) // WEARY))
         vain = self.vain.get(freed, 0)
-        gap = limits.gap / FINER**vain
+        gap = limits.gap / FINER ** min(FINEST, vain)
         seed, turn = self.random.randrange(1 << 20), vain % 3
         other = replace(limits, gap=gap, seed=seed, second=turn == 1, proving=turn == 2)
         better = self.attempt(freed, other.longer(2 ** min(PATIENCE, vain // 2)))
