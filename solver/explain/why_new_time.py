@@ -10,6 +10,7 @@ from solver.explain.why_edits import Edit, added, patched, replaced
 from solver.explain.why_proposal import Now, Proposal, checked, first_start, with_diaries, written
 from solver.explain.why_there import Placing, applied
 from solver.question.clinic import STEP, Appointment, Clinic, Span
+from solver.question.eligibility import needed_site
 from solver.question.when import when
 
 LONGEST = 360
@@ -56,7 +57,7 @@ def _proposed(
 ) -> Iterator[Proposal]:
     first, minutes = wanted[0], sum(a.minutes for a in wanted)
     name = next(f"more{i}" for i in count(1) if all(c.id != f"more{i}" for c in now.clinic.clinicians))
-    site = first.site if first.in_person else None
+    site = needed_site(first)
     target = min(-(-minutes * 2 // STEP) * STEP, 2880)
     told = {
         "id": name,

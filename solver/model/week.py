@@ -20,7 +20,7 @@ from heapq import merge
 from solver.model.programme import Programme, Terms
 from solver.question.clinic import Appointment, Clinic, Clinician, Span
 from solver.question.day import Day, days
-from solver.question.eligibility import eligible_starts, may_see
+from solver.question.eligibility import eligible_starts, may_see, needed_site, needs
 
 FrameKey = tuple[int, int]
 """Clinician and day."""
@@ -97,7 +97,7 @@ class WeekModel:
         able: dict[tuple[object, ...], bool] = {}
         known: dict[tuple[object, ...], StartsByDay] = {}
         for a in appointments:
-            key = (a.skills, a.language, a.mode, a.site if a.in_person else None, a.excluded)
+            key = needs(a)
             if key not in able:
                 able[key] = may_see(a, clinician)
             if able[key]:
@@ -115,8 +115,7 @@ class WeekModel:
             if appointment.pin.clinician == clinician.index:
                 yield day_of(clinician, appointment.pin.start), (appointment.pin.start,), True
             return
-        place = appointment.site if appointment.in_person else None
-        key = (appointment.minutes, appointment.windows, place)
+        key = (appointment.minutes, appointment.windows, needed_site(appointment))
         if key not in known:
             known[key] = by_day(clinician, eligible_starts(appointment, clinician))
         published = appointment.published

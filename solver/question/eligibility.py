@@ -12,7 +12,7 @@ A shift whose commitments leave no place for a due lunch is not barred here: tha
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 
 from solver.question.clinic import Appointment, Clinician, Place
@@ -22,6 +22,17 @@ from solver.question.day import ShiftDay, days
 def may_see(appointment: Appointment, clinician: Clinician) -> bool:
     """Whether the clinician may see the patient at all, whatever the time."""
     return _barred(appointment, clinician) is None and _unable(appointment, clinician) is None
+
+
+def needs(appointment: Appointment) -> tuple[Hashable, ...]:
+    """All that `may_see` looks at: whoever may see one appointment may see any other with the same needs."""
+    a = appointment
+    return a.clinician, a.excluded, a.skills, a.language, a.mode, needed_site(a)
+
+
+def needed_site(appointment: Appointment) -> str | None:
+    """The site where the appointment has to be, if it is in person and says so."""
+    return appointment.site if appointment.in_person else None
 
 
 def eligible_starts(appointment: Appointment, clinician: Clinician) -> tuple[int, ...]:
@@ -44,7 +55,7 @@ def eligible_starts(appointment: Appointment, clinician: Clinician) -> tuple[int
         return ()
     if appointment.pin is not None:
         return _pinned_start(appointment, clinician, appointment.pin)
-    starts = _starts(clinician, appointment.minutes, _needed_site(appointment))
+    starts = _starts(clinician, appointment.minutes, needed_site(appointment))
     if not appointment.windows:
         return starts
     return inside_windows(appointment, starts)
@@ -91,7 +102,7 @@ def _unable(appointment: Appointment, clinician: Clinician) -> str | None:
         return f"the clinician does not speak {language}"
     if mode is not None and clinician.modes is not None and mode not in clinician.modes:
         return f"the clinician does not work by {mode}"
-    site = _needed_site(appointment)
+    site = needed_site(appointment)
     if site is not None and all(shift.site != site for shift in clinician.shifts):
         return f"the clinician has no shift at site {site}"
     return None
@@ -102,7 +113,7 @@ def _untimely(appointment: Appointment, clinician: Clinician, start: int) -> str
     shift = _shift_holding(clinician, start, end)
     if shift is None:
         return f"its {appointment.minutes} minutes do not lie inside one shift"
-    site = _needed_site(appointment)
+    site = needed_site(appointment)
     if site is not None and shift.shift.site != site:
         return f"the shift is not at site {site}"
     if not any(free.holds(start, end) for free in shift.free):
@@ -121,10 +132,6 @@ def _off_slot(appointment: Appointment, clinician: Clinician, start: int) -> str
     if longest < appointment.minutes:
         return f"the slot takes at most {longest} minutes and it needs {appointment.minutes}"
     return None
-
-
-def _needed_site(appointment: Appointment) -> str | None:
-    return appointment.site if appointment.in_person else None
 
 
 def _shift_holding(clinician: Clinician, start: int, end: int) -> ShiftDay | None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from solver.question.clinic import Appointment, Clinic, Clinician, Span
-from solver.question.eligibility import eligible_starts, inside_windows, may_see
+from solver.question.eligibility import eligible_starts, inside_windows, may_see, needed_site, needs
 from solver.risk.law import exceeds, overload_probability
 from solver.rota import Rota
 from solver.rules.queue_order import queues
@@ -106,7 +106,7 @@ class _Week:
 
     def open_to(self, appointment: Appointment) -> list[int]:
         """The starts that nobody alike was refused, whatever the patient's windows: a list to strike from."""
-        key = (appointment.minutes, appointment.admin, appointment.site if appointment.in_person else None)
+        key = (appointment.minutes, appointment.admin, needed_site(appointment))
         if key not in self.left:
             self.left[key] = list(eligible_starts(replace(appointment, windows=()), self.clinician))
         return self.left[key]
@@ -139,8 +139,7 @@ class _Desk:
 
     def _able(self, appointment: Appointment) -> tuple[_Week, ...]:
         """The weeks of those who may see the patient at all."""
-        a = appointment
-        key = (a.clinician, a.excluded, a.skills, a.language, a.mode, a.site if a.in_person else None)
+        key = needs(appointment)
         if key not in self.able:
             who = (c for c in self.clinic.clinicians if may_see(appointment, c))
             self.able[key] = tuple(self.weeks[c.index] for c in who)
