@@ -32,9 +32,14 @@ class Progress:
     @property
     def gap(self) -> float | None:
         """``(cost - bound) / max(1, cost)``, or None without both."""
-        if self.cost is None or self.bound is None:
-            return None
-        return max(0.0, self.cost - self.bound) / max(1.0, self.cost)
+        return gap_between(self.cost, self.bound)
+
+
+def gap_between(cost: float | None, bound: float | None) -> float | None:
+    """``(cost - bound) / max(1, cost)``, 0 for a cost under the bound; None without both."""
+    if cost is None or bound is None:
+        return None
+    return max(0.0, cost - bound) / max(1.0, cost)
 
 
 @dataclass(frozen=True, slots=True)

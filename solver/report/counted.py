@@ -6,8 +6,6 @@ told. A rota made by hand tells none of them, and is told of with none.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from solver import rules
 from solver.answer.document import described, terms
 from solver.answer.risks import figures
@@ -17,7 +15,7 @@ from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest, Fault
 from solver.question.reading import Question
 from solver.rota import Rota
-from solver.solve import Solved
+from solver.solve import Solved, gap_between
 
 
 def by_hand(question: Question, rota: Rota) -> RotaDocument:
@@ -63,13 +61,8 @@ def counted(question: Question, rota: Rota, told: RotaDocument) -> RotaDocument:
         )
         for diary in told.diaries
     )
-    again = {"cost": float(cost), "gap": _gap(cost, told.bound), "terms": terms(clinic, rota)}
+    again = {"cost": float(cost), "gap": gap_between(float(cost), told.bound), "terms": terms(clinic, rota)}
     return told.model_copy(update=again | {"diaries": diaries, "risk": found.risk})
-
-
-def _gap(cost: Fraction, bound: float | None) -> float | None:
-    """The gap that is left; 0 for a rota that costs less than any that keeps the rules."""
-    return None if bound is None else max(0.0, (float(cost) - bound) / max(1.0, float(cost)))
 
 
 def _name(clinic: Clinic, appointment: int) -> str:
