@@ -53,7 +53,7 @@ INSTANCES = (
     Instance(8, 240, "mixed", 2, 18),
     Instance(6, 170, "doubles", 1, 12),
 )
-"""What is stored; about two minutes on two cores."""
+"""What is stored; about a minute on two cores."""
 
 
 @dataclass(frozen=True)

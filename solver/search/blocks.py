@@ -134,18 +134,3 @@ def affinity(week: WeekModel) -> NDArray[np.int64]:
         if len(able) > 1:
             shared[np.ix_(able, able)] += 1
     return shared
-
-
-def paired(shared: NDArray[np.int64]) -> list[tuple[int, ...]]:
-    """Clinicians two by two, each with the one left who shares most patients; alone where nobody does."""
-    left = list(range(len(shared)))
-    found: list[tuple[int, ...]] = []
-    while left:
-        first = left.pop(0)
-        second = max(left, key=lambda c: (shared[first, c], -c), default=first)
-        if second == first or not shared[first, second]:
-            found.append((first,))
-        else:
-            left.remove(second)
-            found.append((first, second))
-    return found
