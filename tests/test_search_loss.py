@@ -69,7 +69,7 @@ def test_the_first_pass_leans_to_whom_the_relaxation_gave_an_appointment() -> No
     relaxed, week = search.ready.relaxed, search.week
     assert relaxed is not None
     later = np.ones((len(week.unplaced), 3), bool)
-    prices = search._prices(later)
+    prices = search._prices(later, search._shares(later.shape))
     lean = 0.004 * relaxed.bound / 3
     given = [c for c in week.columns if relaxed.values[c.variable] > 1 - 1e-6]
     idle = {(c.appointment, c.clinician) for c in week.columns if relaxed.values[c.variable] > 1e-6}

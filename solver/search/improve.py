@@ -65,6 +65,9 @@ PATIENT = 1
 """Repairs by proven cuts alone; after these, days that fail are asked to hold less."""
 
 
+Matrix = NDArray[np.float64]
+
+
 @dataclass
 class Search:
     """The state of the search for a better rota."""
@@ -106,14 +109,23 @@ class Search:
         """
         later = np.zeros((len(self.week.unplaced), len(self.clinicians)), bool)
         later[self.appointment[self.variables], self.owner] = True
+        share = self._shares(later.shape)
         for clinician in self.clinicians:
             later[:, clinician] = False
             effort = limits()
             if effort is None:
                 return
-            yield clinician, self.attempt((clinician,), effort, self._prices(later))
+            yield clinician, self.attempt((clinician,), effort, self._prices(later, share))
 
-    def _prices(self, later: NDArray[np.bool_]) -> Vector:
+    def _shares(self, shape: tuple[int, ...]) -> Matrix:
+        """By appointment and clinician: how much of the one the relaxation gave to the other."""
+        share = np.zeros(shape)
+        if self.ready.relaxed is not None:
+            seen = self.appointment[self.variables]
+            np.add.at(share, (seen, self.owner), self.ready.relaxed.values[self.variables])
+        return share
+
+    def _prices(self, later: NDArray[np.bool_], share: Matrix) -> Vector:
         """Costs on the first pass, which leans towards whom the relaxation gave each appointment to.
 
         Its duals alone leave many weeks equally good for a clinician, most of which take what others need.
@@ -122,15 +134,14 @@ class Search:
         ----------
         later
             By appointment and clinician: whether it may still be seen there after this step.
+        share
+            Likewise, what the relaxation gave.
         """
         prices, relaxed = self.given.cost.copy(), self.ready.relaxed
         if relaxed is None:
             return prices
-        seen = self.appointment[self.variables]
-        share = np.zeros(later.shape)
-        np.add.at(share, (seen, self.owner), relaxed.values[self.variables])
         lean = LEAN * abs(relaxed.bound) / len(self.clinicians)
-        prices[self.variables] -= lean * share[seen, self.owner]
+        prices[self.variables] -= lean * share[self.appointment[self.variables], self.owner]
         unplaced, left = np.array(self.week.unplaced, np.int64), later.any(axis=1)
         dual = np.maximum(0.0, relaxed.duals[: len(unplaced)])
         prices[unplaced] = np.where(left, np.minimum(prices[unplaced], dual), prices[unplaced])
@@ -140,8 +151,9 @@ class Search:
     def improve(self, size: int, limits: Limits) -> bool:
         """Free the weeks of some clinicians who could see each other's patients.
 
-        Those who were freed in vain are given to the other solver when their turn comes again, then to both
-        for twice the time, up to `PATIENCE` times, and each time to a finer gap.
+        When the turn of those who were freed in vain comes again they are given to HiGHS, then to CP-SAT with
+        presolve and cuts, then to CP-SAT as at first, and so on: each time to a finer gap, every second time
+        for twice as long, up to `PATIENCE` times.
         """
         freed = tuple(self.neighbours(size + int(self.tired.min(initial=0.0)) // WEARY))
         vain = self.vain.get(freed, 0)
