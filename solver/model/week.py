@@ -72,14 +72,20 @@ class WeekModel:
     """By clinician with a weekly admin scope: minutes of notes of the week."""
 
     @classmethod
-    def over(cls, clinic: Clinic) -> WeekModel:
-        """The variables of a clinic's week, with no rule posted yet."""
+    def over(cls, clinic: Clinic, among: Iterable[Appointment] | None = None) -> WeekModel:
+        """The variables of a clinic's week, with no rule posted yet.
+
+        Parameters
+        ----------
+        among
+            The appointments that get columns, perhaps tied to somebody, in the request's order; None: all.
+        """
         week = cls(clinic)
         week.unplaced = [
             week.programme.variable(upper=0 if a.pin is not None else 1) for a in clinic.appointments
         ]
         tied: dict[int | None, list[Appointment]] = defaultdict(list)
-        for appointment in clinic.appointments:
+        for appointment in clinic.appointments if among is None else among:
             tied[appointment.clinician].append(appointment)
         for clinician in clinic.clinicians:
             mine = merge(tied[None], tied[clinician.index], key=lambda a: a.index)

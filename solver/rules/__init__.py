@@ -38,7 +38,7 @@ from solver.rules import (
     uneven,
     unplaced,
 )
-from solver.rules.rule import DayRule, HardRule, SoftRule, Term, WeekRule
+from solver.rules.rule import DayRule, HardRule, OneMore, SoftRule, Term, WeekRule
 
 HARD: tuple[HardRule, ...] = (
     booked_once,
@@ -132,3 +132,13 @@ def terms(clinic: Clinic, rota: Rota) -> tuple[Term, ...]:
 def cost(clinic: Clinic, rota: Rota) -> Fraction:
     """What a rota costs: the sum over its terms of weight x amount, exact."""
     return sum((term.cost for term in terms(clinic, rota)), Fraction(0))
+
+
+def one_more(clinic: Clinic, rota: Rota) -> OneMore:
+    """What a rota would cost more, exact, with one more booking of an appointment that has none.
+
+    Negative where it would cost less. Whether a rule allows the booking is not asked.
+    """
+    weights = ((clinic.weights[rule.NAME], rule) for rule in SOFT)
+    changes = [(weight, rule.one_more(clinic, rota)) for weight, rule in weights if weight]
+    return lambda booking: sum((weight * change(booking) for weight, change in changes), Fraction(0))

@@ -12,8 +12,9 @@ from fractions import Fraction
 
 from solver.diaries import expected_minutes
 from solver.model.week import WeekModel
-from solver.question.clinic import FULL, Clinic
-from solver.rota import Rota
+from solver.question.clinic import FULL, Clinic, Clinician
+from solver.rota import Booking, Rota
+from solver.rules.rule import OneMore
 
 NAME = "above_target"
 STATEMENT = "No clinician is expected to deliver more than the target, give or take the tolerance."
@@ -23,8 +24,24 @@ UNIT = "min"
 def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Expected minutes over target plus tolerance, over all clinicians."""
     expected = expected_minutes(clinic, rota)
-    over = (expected[c.index] - c.target - c.policy.tolerance_minutes for c in clinic.clinicians)
-    return sum((max(Fraction(0), minutes) for minutes in over), Fraction(0))
+    return sum((_over(c, expected[c.index]) for c in clinic.clinicians), Fraction(0))
+
+
+def one_more(clinic: Clinic, rota: Rota) -> OneMore:
+    """What the booking's clinician is expected to deliver more, where it counts."""
+    expected = expected_minutes(clinic, rota)
+
+    def change(booking: Booking) -> Fraction:
+        clinician = clinic.clinicians[booking.clinician]
+        before = expected[clinician.index]
+        after = before + Fraction(clinic.appointments[booking.appointment].expected, FULL)
+        return _over(clinician, after) - _over(clinician, before)
+
+    return change
+
+
+def _over(clinician: Clinician, expected: Fraction) -> Fraction:
+    return max(Fraction(0), expected - clinician.target - clinician.policy.tolerance_minutes)
 
 
 def post_week(week: WeekModel) -> None:

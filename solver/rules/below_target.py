@@ -12,8 +12,9 @@ from fractions import Fraction
 
 from solver.diaries import expected_minutes
 from solver.model.week import WeekModel
-from solver.question.clinic import FULL, Clinic
-from solver.rota import Rota
+from solver.question.clinic import FULL, Clinic, Clinician
+from solver.rota import Booking, Rota
+from solver.rules.rule import OneMore
 
 NAME = "below_target"
 STATEMENT = "No clinician is expected to deliver less than the target, give or take the tolerance."
@@ -23,8 +24,24 @@ UNIT = "min"
 def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Expected minutes under target less tolerance, over all clinicians."""
     expected = expected_minutes(clinic, rota)
-    short = (c.target - c.policy.tolerance_minutes - expected[c.index] for c in clinic.clinicians)
-    return sum((max(Fraction(0), minutes) for minutes in short), Fraction(0))
+    return sum((_short(c, expected[c.index]) for c in clinic.clinicians), Fraction(0))
+
+
+def one_more(clinic: Clinic, rota: Rota) -> OneMore:
+    """What the booking's clinician is expected to deliver more, where it counts."""
+    expected = expected_minutes(clinic, rota)
+
+    def change(booking: Booking) -> Fraction:
+        clinician = clinic.clinicians[booking.clinician]
+        before = expected[clinician.index]
+        after = before + Fraction(clinic.appointments[booking.appointment].expected, FULL)
+        return _short(clinician, after) - _short(clinician, before)
+
+    return change
+
+
+def _short(clinician: Clinician, expected: Fraction) -> Fraction:
+    return max(Fraction(0), clinician.target - clinician.policy.tolerance_minutes - expected)
 
 
 def post_week(week: WeekModel) -> None:

@@ -10,12 +10,14 @@ Source: problem, section 5; M. Samorani et al., "Overbooked and Overlooked", M&S
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from fractions import Fraction
 
-from solver.diaries import doubles
+from solver.diaries import doubles, slots
 from solver.model.week import WeekModel
-from solver.question.clinic import FULL, Clinic
-from solver.rota import Rota
+from solver.question.clinic import FULL, Appointment, Clinic
+from solver.rota import Booking, Rota
+from solver.rules.rule import OneMore
 
 NAME = "inequity"
 STATEMENT = "No group of patients is double-booked more often than another."
@@ -27,18 +29,46 @@ SMALLEST_GROUP = 10
 
 def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Appointments asked for x largest gap between groups in the share booked in doubles, in 1/1000."""
+    shared = _seen_in(slot.appointments for slot in doubles(clinic, rota))
+    return _gap(clinic, _sizes(clinic), shared)
+
+
+def one_more(clinic: Clinic, rota: Rota) -> OneMore:
+    """The gap anew, for a booking that shares its slot with those who have it already."""
+    sizes, shared = _sizes(clinic), _seen_in(slot.appointments for slot in doubles(clinic, rota))
+    held = {(slot.clinician.index, slot.start): slot.appointments for slot in slots(clinic, rota)}
+    before = _gap(clinic, sizes, shared)
+
+    def change(booking: Booking) -> Fraction:
+        partners = held.get((booking.clinician, booking.start))
+        if partners is None:
+            return Fraction(0)
+        together = _seen_in([(*partners, clinic.appointments[booking.appointment])])
+        return _gap(clinic, sizes, shared | together) - before
+
+    return change
+
+
+def _sizes(clinic: Clinic) -> dict[str | None, int]:
     asked = Counter(a.group for a in clinic.appointments if a.group is not None)
-    shared = {a.index: a.group for slot in doubles(clinic, rota) for a in slot.appointments}
+    return {group: size for group, size in asked.items() if size >= SMALLEST_GROUP}
+
+
+def _seen_in(held: Iterable[tuple[Appointment, ...]]) -> dict[int, str | None]:
+    """The group of each appointment in some slots."""
+    return {a.index: a.group for appointments in held for a in appointments}
+
+
+def _gap(clinic: Clinic, sizes: dict[str | None, int], shared: dict[int, str | None]) -> Fraction:
+    """The amount, for those who share a slot."""
     doubled = Counter(shared.values())
-    shares = [Fraction(doubled[group], size) for group, size in asked.items() if size >= SMALLEST_GROUP]
+    shares = [Fraction(doubled[group], size) for group, size in sizes.items()]
     return FULL * len(clinic.appointments) * (max(shares) - min(shares)) if shares else Fraction(0)
 
 
 def post_week(week: WeekModel) -> None:
     """A literal a bookable column, 1 in a double; the largest and the smallest share, rounded inwards."""
-    asked = Counter(a.group for a in week.clinic.appointments if a.group is not None)
-    sizes = {group: size for group, size in asked.items() if size >= SMALLEST_GROUP}
-    weight = week.clinic.weights[NAME]
+    sizes, weight = _sizes(week.clinic), week.clinic.weights[NAME]
     if not weight or len(sizes) < 2 or not week.doubles:
         return
     in_double = _post_doubled(week)

@@ -9,11 +9,13 @@ Source: problem, section 3.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from solver.diaries import shift_at
 from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
 from solver.rota import Booking, Rota
+from solver.rules.rule import OneMore
 
 NAME = "late"
 STATEMENT = "Urgent patients, and those to be seen soon, are seen early in the week."
@@ -26,6 +28,11 @@ _WORKING_DAYS = 5
 def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Share of the week gone x minutes x urgency, over pressing appointments."""
     return sum((_lateness(clinic, booking) for booking in rota.bookings), Fraction(0))
+
+
+def one_more(clinic: Clinic, _: Rota) -> OneMore:
+    """The booking's own lateness."""
+    return partial(_lateness, clinic)
 
 
 def _lateness(clinic: Clinic, booking: Booking) -> Fraction:

@@ -8,10 +8,12 @@ r"""Moved: minutes of published appointments that are booked elsewhere now.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from solver.model.week import WeekModel
 from solver.question.clinic import Clinic, Place
-from solver.rota import Rota
+from solver.rota import Booking, Rota
+from solver.rules.rule import OneMore
 
 NAME = "moved"
 STATEMENT = "What patients and clinicians have been told stays as it was."
@@ -20,8 +22,18 @@ UNIT = "min"
 
 def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Minutes of published appointments booked with another clinician or at another start."""
-    pairs = ((clinic.appointments[b.appointment], Place(b.clinician, b.start)) for b in rota.bookings)
-    return Fraction(sum(a.minutes for a, place in pairs if a.published not in {None, place}))
+    return sum((_elsewhere(clinic, booking) for booking in rota.bookings), Fraction(0))
+
+
+def one_more(clinic: Clinic, _: Rota) -> OneMore:
+    """The booking's own minutes, if it was published at another place."""
+    return partial(_elsewhere, clinic)
+
+
+def _elsewhere(clinic: Clinic, booking: Booking) -> Fraction:
+    appointment = clinic.appointments[booking.appointment]
+    stays = appointment.published in {None, Place(booking.clinician, booking.start)}
+    return Fraction(0 if stays else appointment.minutes)
 
 
 def post_week(week: WeekModel) -> None:

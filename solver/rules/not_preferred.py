@@ -8,10 +8,12 @@ r"""Not preferred: minutes with a clinician whom the patient did not name.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
-from solver.rota import Rota
+from solver.rota import Booking, Rota
+from solver.rules.rule import OneMore
 
 NAME = "not_preferred"
 STATEMENT = "Patients who prefer certain clinicians see one of them."
@@ -20,8 +22,18 @@ UNIT = "min"
 
 def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Minutes booked with a clinician outside a non-empty list of preferred ones."""
-    pairs = ((clinic.appointments[b.appointment], b.clinician) for b in rota.bookings)
-    return Fraction(sum(a.minutes for a, c in pairs if a.preferred and c not in a.preferred))
+    return sum((_elsewhere(clinic, booking) for booking in rota.bookings), Fraction(0))
+
+
+def one_more(clinic: Clinic, _: Rota) -> OneMore:
+    """The booking's own minutes, if the clinician is not preferred."""
+    return partial(_elsewhere, clinic)
+
+
+def _elsewhere(clinic: Clinic, booking: Booking) -> Fraction:
+    appointment = clinic.appointments[booking.appointment]
+    told = appointment.preferred and booking.clinician not in appointment.preferred
+    return Fraction(appointment.minutes if told else 0)
 
 
 def post_week(week: WeekModel) -> None:

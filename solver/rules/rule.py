@@ -6,7 +6,7 @@ finished rota, or measures it, in plain Python. A rule imports no other rule and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
@@ -14,7 +14,10 @@ from typing import Protocol
 from solver.model.day import DayModel
 from solver.model.week import WeekModel
 from solver.question.clinic import Clinic
-from solver.rota import Rota
+from solver.rota import Booking, Rota
+
+OneMore = Callable[[Booking], Fraction]
+"""What one more booking, of an appointment that has none yet, adds to an amount or a cost; exact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,9 @@ class SoftRule(WeekRule, Protocol):
 
     def measure(self, clinic: Clinic, rota: Rota) -> Fraction:
         """The exact amount of the term, in its unit, weight not counted."""
+
+    def one_more(self, clinic: Clinic, rota: Rota) -> OneMore:
+        """What the amount grows by with one more booking in the rota: as measured anew, and quick."""
 
 
 @dataclass(frozen=True, slots=True)

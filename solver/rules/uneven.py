@@ -12,8 +12,9 @@ from fractions import Fraction
 
 from solver.diaries import expected_minutes
 from solver.model.week import WeekModel
-from solver.question.clinic import FULL, Clinic
-from solver.rota import Rota
+from solver.question.clinic import FULL, Clinic, Clinician
+from solver.rota import Booking, Rota
+from solver.rules.rule import OneMore
 
 NAME = "uneven"
 STATEMENT = "Every clinician is expected to deliver about the same share of the target."
@@ -27,9 +28,35 @@ FINE, COARSE = 100_000, 100
 
 def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Largest less smallest share of target, in 1/1000."""
-    expected = expected_minutes(clinic, rota)
-    shares = [FULL * expected[c.index] / c.target for c in clinic.clinicians if c.target > 0 and c.shifts]
+    shares = _shares(clinic, rota).values()
     return max(shares) - min(shares) if shares else Fraction(0)
+
+
+def one_more(clinic: Clinic, rota: Rota) -> OneMore:
+    """The gap with the clinician's share grown; the two largest and smallest tell what the others leave."""
+    shares = _shares(clinic, rota)
+    rising = sorted(shares, key=lambda index: shares[index])
+    ends = {*rising[:2], *rising[-2:]}
+
+    def change(booking: Booking) -> Fraction:
+        clinician = clinic.clinicians[booking.clinician]
+        if clinician.index not in shares:
+            return Fraction(0)
+        minutes = Fraction(clinic.appointments[booking.appointment].expected, FULL)
+        after = [shares[index] for index in ends if index != clinician.index]
+        after.append(shares[clinician.index] + _share(clinician, minutes))
+        return max(after) - min(after) - (shares[rising[-1]] - shares[rising[0]])
+
+    return change
+
+
+def _shares(clinic: Clinic, rota: Rota) -> dict[int, Fraction]:
+    expected = expected_minutes(clinic, rota)
+    return {c.index: _share(c, expected[c.index]) for c in clinic.clinicians if c.target > 0 and c.shifts}
+
+
+def _share(clinician: Clinician, minutes: Fraction) -> Fraction:
+    return FULL * minutes / clinician.target
 
 
 def post_week(week: WeekModel) -> None:

@@ -13,8 +13,9 @@ from fractions import Fraction
 
 from solver.diaries import booked
 from solver.model.week import WeekModel
-from solver.question.clinic import Clinic
+from solver.question.clinic import Appointment, Clinic
 from solver.rota import Rota
+from solver.rules.rule import OneMore
 
 NAME = "unplaced"
 STATEMENT = "As little need as possible stays unmet, pressing need least of all."
@@ -25,11 +26,19 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
     """Minutes x urgency of the appointments that have no booking."""
     placed = booked(rota)
     left = (a for a in clinic.appointments if a.index not in placed)
-    return sum((a.minutes * a.urgency for a in left), Fraction(0))
+    return sum(map(_need, left), Fraction(0))
+
+
+def one_more(clinic: Clinic, _: Rota) -> OneMore:
+    """The booked appointment's need is met."""
+    return lambda booking: -_need(clinic.appointments[booking.appointment])
+
+
+def _need(appointment: Appointment) -> Fraction:
+    return appointment.minutes * appointment.urgency
 
 
 def post_week(week: WeekModel) -> None:
     """The cost of each appointment's unplaced literal."""
     for appointment in week.clinic.appointments:
-        amount = appointment.minutes * appointment.urgency
-        week.charge(week.unplaced[appointment.index], week.clinic.weights[NAME] * amount)
+        week.charge(week.unplaced[appointment.index], week.clinic.weights[NAME] * _need(appointment))

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Sequence
 
 from solver.model.programme import Row, made_row
 from solver.model.week import Column, WeekModel
-from solver.risk.law import exceeds, overload_probability
+from solver.question.clinic import FULL, Appointment, Clinician
+from solver.risk.law import delivered, exceeds, overload_probability
 
 
 def overloaded(week: WeekModel, clinician: int, columns: Iterable[Column]) -> bool:
@@ -27,6 +28,30 @@ def overloaded(week: WeekModel, clinician: int, columns: Iterable[Column]) -> bo
     if sum(minutes for minutes, _ in bookings) <= person.ceiling:
         return False
     return exceeds(overload_probability(bookings, person.ceiling), person.policy.max_overload_risk)
+
+
+class Load:
+    """A clinician's booked week, to ask what one more booking makes of its sums."""
+
+    def __init__(self, clinician: Clinician, booked: Sequence[Appointment]) -> None:
+        self.clinician = clinician
+        self.minutes = sum(a.minutes for a in booked)
+        self.law = delivered((a.minutes, a.attendance) for a in booked)
+        self.over = self.law.above(clinician.ceiling)
+
+    def bears(self, one: Appointment) -> bool:
+        """Whether the rules `booked_ceiling` and `overload` allow one more booking."""
+        most = self.clinician.policy.max_booked_ratio * self.clinician.target
+        return self.minutes + one.minutes <= most and not self._overloaded_by(one)
+
+    def _overloaded_by(self, one: Appointment) -> bool:
+        r"""Whether one more booking would break the overload rule, by the exact law.
+
+        .. math:: \Pr[D + d X > C] = p \Pr[D > C - d] + (1 - p) \Pr[D > C]
+        """
+        p = one.attendance / FULL
+        late = self.law.above(self.clinician.ceiling - one.minutes)
+        return exceeds(p * late + (1 - p) * self.over, self.clinician.policy.max_overload_risk)
 
 
 def cover_cut(week: WeekModel, clinician: int, columns: Sequence[Column]) -> Row:

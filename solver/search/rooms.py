@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from solver.diaries import shift_at
@@ -11,20 +11,38 @@ from solver.question.clinic import Shift, Span
 from solver.question.day import merged
 from solver.search.layout import Layout
 
+Taken = Mapping[str, Sequence[tuple[FrameKey, Span]]]
+"""By site: when a day's in-person slots hold a room there."""
+
 
 def full_rooms(week: WeekModel, key: FrameKey, layouts: Mapping[FrameKey, Layout]) -> tuple[Span, ...]:
     """Stretches in which the sites of a day have no room left, given other days' layouts."""
+    sites = {shift.shift.site or "" for shift in week.days[key].shifts} & week.clinic.rooms.keys()
+    return still_full(week, key, taken_rooms(week, layouts, sites)) if sites else ()
+
+
+def taken_rooms(week: WeekModel, layouts: Mapping[FrameKey, Layout], sites: Collection[str]) -> Taken:
+    """When the rooms of some sites are held, by whichever day."""
+    taken: dict[str, list[tuple[FrameKey, Span]]] = {site: [] for site in sites}
+    for key, layout in layouts.items():
+        for entry in layout.entries:
+            seen = [week.clinic.appointments[a] for a in entry.appointments]
+            if any(a.in_person for a in seen):
+                shift = shift_at(week.clinician(key), entry.start)
+                if shift is not None and shift.site in taken:
+                    span = Span(entry.start, entry.start + sum(a.minutes for a in seen))
+                    taken[shift.site].append((key, span))
+    return taken
+
+
+def still_full(week: WeekModel, key: FrameKey, taken: Taken) -> tuple[Span, ...]:
+    """Stretches in which the sites of a day have no room left for it, what it holds itself not counted."""
     full: list[Span] = []
-    for shift in week.days[key].shifts:
-        rooms = week.clinic.rooms.get(shift.shift.site or "")
+    for shift in (one.shift for one in week.days[key].shifts):
+        rooms = week.clinic.rooms.get(shift.site or "")
         if rooms is not None:
-            held = [
-                span
-                for other, layout in layouts.items()
-                if other != key
-                for span in _held(week, other, layout, shift.shift)
-            ]
-            full.extend(_full(shift.shift, held, rooms))
+            theirs = (span for other, span in taken[shift.site or ""] if other != key)
+            full.extend(_full(shift, [s for s in theirs if shift.touches(s.start, s.end)], rooms))
     return merged(full)
 
 
@@ -37,16 +55,3 @@ def _full(shift: Shift, held: list[Span], rooms: int) -> list[Span]:
         for start, end in pairwise(edges)
         if sum(span.touches(start, end) for span in held) >= rooms
     ]
-
-
-def _held(week: WeekModel, key: FrameKey, layout: Layout, shift: Shift) -> list[Span]:
-    """When a day's in-person slots hold a room at a shift's site while it lasts."""
-    held = []
-    for entry in layout.entries:
-        seen = [week.clinic.appointments[a] for a in entry.appointments]
-        if any(a.in_person for a in seen):
-            where = shift_at(week.clinician(key), entry.start)
-            span = Span(entry.start, entry.start + sum(a.minutes for a in seen))
-            if where is not None and where.site == shift.site and shift.touches(span.start, span.end):
-                held.append(span)
-    return held
