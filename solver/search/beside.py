@@ -17,6 +17,7 @@ from solver.search.cover import Load
 from solver.search.layout import Layout, OutOfNodes, Task
 from solver.search.plan import Days
 from solver.search.rooms import still_full, taken_rooms
+from solver.search.starts import too_few_starts
 
 NODES = 500
 """States visited, at most, for the layout of one day."""
@@ -94,6 +95,9 @@ class Beside:
 
     def _laid(self, key: FrameKey, here: tuple[Column, ...]) -> bool:
         """Whether a day can be laid out beside the rooms, doubles and notes of the rest of the week."""
+        tasks = [self.days.task(column, self._full(key)) for column in here]
+        if too_few_starts(tasks, self._doubles_left(key)):
+            return False
         layout = self._lay(key, here)
         if layout is None or self.days.frames[key].policy.admin_scope == "day":
             return layout is not None
