@@ -64,6 +64,14 @@ class DayWay:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True)
+class Open:
+    """Where a slot may stand, in order; slots that are ``alike`` may as well change places."""
+
+    alike: object
+    places: list[Held]
+
+
 @dataclass
 class DayOf:
     """A clinician's day, enumerated."""
@@ -143,13 +151,13 @@ class DayOf:
     ) -> list[DayWay]:
         """Ways to place the slots that no known way makes needless."""
         booked = tuple(a for slot in slots for a in slot)
-        may = {slot: self._slot_starts(slot, stay) for slot in slots}
+        may = [self._open(s, stay) for s in slots]
         due = self.base + sum(a.admin for a in booked)
         most = self._most_admin(slots, due)
-        if most is None or not all(may.values()):
+        if most is None or not all(slot.places for slot in may):
             return []
         best: dict[Use, DayWay] = {}
-        for held in self._orders(slots, may, 0):
+        for held in self._orders(may, 0):
             use = self._use(held)
             if use in best and (not self.weekly or best[use].admin >= most):
                 continue
@@ -193,7 +201,12 @@ class DayOf:
     def _held(self, slot: Bookings, start: int) -> Held:
         return Held(start, slot, self.clinician.policy.whole_reserve)
 
-    def _orders(self, left: Slots, may: dict[Bookings, list[int]], at: int) -> Iterator[tuple[Held, ...]]:
+    def _open(self, slot: Bookings, stay: frozenset[int]) -> Open:
+        starts = tuple(self._slot_starts(slot, stay))
+        alike = (starts, tuple((a.minutes, a.attendance, a.in_person) for a in slot))
+        return Open(alike, [self._held(slot, t) for t in starts])
+
+    def _orders(self, left: list[Open], at: int) -> Iterator[tuple[Held, ...]]:
         """Every way to place slots one after another from ``at`` on; slots that are alike in one order."""
         self.work.step()
         if not left:
@@ -201,17 +214,16 @@ class DayOf:
             return
         seen: set[object] = set()
         for place, slot in enumerate(left):
-            alike = (tuple(may[slot]), tuple((a.minutes, a.attendance, a.in_person) for a in slot))
-            if alike in seen:
+            if slot.alike in seen:
                 continue
-            seen.add(alike)
+            seen.add(slot.alike)
             rest = left[:place] + left[place + 1 :]
-            for t in may[slot]:
-                if t >= at:
-                    held = self._held(slot, t)
-                    if any(may[other][-1] < held.until for other in rest):
+            latest = min((other.places[-1].start for other in rest), default=slot.places[-1].until)
+            for held in slot.places:
+                if held.start >= at:
+                    if latest < held.until:
                         break
-                    for later in self._orders(rest, may, held.until):
+                    for later in self._orders(rest, held.until):
                         yield (held, *later)
 
     def has(self, minute: int) -> bool:
@@ -258,8 +270,8 @@ class DayOf:
         return found
 
     def _use(self, held: Iterable[Held]) -> Use:
-        found = []
-        for slot in held:
+        found: list[tuple[str, int, int]] = []
+        for slot in held if self.limited else ():
             site = next(f.shift.site for f in self.frames if f.shift.start <= slot.start < f.shift.end)
             if site in self.limited and any(a.mode == "in_person" for a in slot.appointments):
                 found.append((site, slot.start, slot.start + slot.booked))

@@ -8,7 +8,7 @@ much admin it holds, and at which minute its first protected entry starts. All o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 
@@ -24,26 +24,26 @@ NOTHING_OWED: Law = ((0, 1.0),)
 
 @dataclass(frozen=True)
 class Held:
-    """A slot with its bookings; ``until`` is when its compulsory reserve ends, if it has one."""
+    """A slot with its bookings.
+
+    It ends with its longest booking, ``booked`` are the minutes of all, and other things may start at
+    ``until``, when its compulsory reserve ends, if it has one. Worked out once, as they are asked so often.
+    """
 
     start: int
     appointments: tuple[Appointment, ...]
     reserved: bool
+    end: int = field(init=False, compare=False)
+    booked: int = field(init=False, compare=False)
+    until: int = field(init=False, compare=False)
 
-    @property
-    def end(self) -> int:
-        """When its longest booking ends."""
-        return self.start + max(a.minutes for a in self.appointments)
-
-    @property
-    def booked(self) -> int:
-        """Minutes of all bookings."""
-        return sum(a.minutes for a in self.appointments)
-
-    @property
-    def until(self) -> int:
-        """When other things may start."""
-        return self.start + self.booked if self.reserved else self.end
+    def __post_init__(self) -> None:
+        """Work out what follows from the bookings."""
+        minutes = [a.minutes for a in self.appointments]
+        end, booked = self.start + max(minutes), sum(minutes)
+        object.__setattr__(self, "end", end)
+        object.__setattr__(self, "booked", booked)
+        object.__setattr__(self, "until", self.start + booked if self.reserved else end)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -73,6 +73,23 @@ class Filling:
     def first(self) -> int | None:
         """When its first (protected) entry starts."""
         return self.entries[0].start if self.entries else None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap with what it holds; ``owed`` is what is still owed after it."""
+
+    rested: bool
+    lunched: bool
+    owed: Law
+    touched: float
+    admin: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def outside(self) -> object:
+        """All that the rest of the shift sees of it but its admin."""
+        return self.rested, self.lunched, self.owed, self.touched
 
 
 @dataclass(frozen=True)
@@ -146,33 +163,49 @@ def _steps(
         after = State(state.run, state.bookings, state.lunched, owed, state.touched + touched)
         yield after, 0, (part,)
     else:
-        most = max((work for work, _ in state.owed), default=0)
-        for filling in _fillings_from(part.start, part.end, most, frame.lunch_places, policy):
-            if filling.lunched and state.lunched:
+        for gap in _gaps(
+            state.owed,
+            part.start,
+            part.end,
+            frame.lunch_places,
+            (policy.break_minutes, policy.lunch_minutes, policy.admin_block_minutes),
+        ):
+            if gap.lunched and state.lunched:
                 continue
-            first = filling.first()
-            wait = part.minutes if first is None else first - part.start
-            if first is None:
-                owed, touched = _passed(state.owed, part.minutes), 0.0
-            else:
-                owed, touched = _protected(state.owed, wait, part.minutes - wait)
-            run, bookings = (0, 0) if filling.rested else (state.run, state.bookings)
-            lunched = state.lunched or filling.lunched
-            yield (
-                State(run, bookings, lunched, owed, state.touched + touched),
-                filling.admin,
-                filling.entries,
-            )
+            run, bookings = (0, 0) if gap.rested else (state.run, state.bookings)
+            lunched, touched = state.lunched or gap.lunched, state.touched + gap.touched
+            yield State(run, bookings, lunched, gap.owed, touched), gap.admin, gap.entries
+
+
+@lru_cache(maxsize=200_000)
+def _gaps(
+    owed: Law, start: int, end: int, places: tuple[Span, ...], least: tuple[int, int, int]
+) -> tuple[Gap, ...]:
+    """A gap filled in every way worth while, by what is owed before it and the ``least`` minutes of entries.
+
+    Of ways that look the same from outside all but one with the most admin are left out.
+    """
+    best: dict[object, Gap] = {}
+    most = max((work for work, _ in owed), default=0)
+    for filling in _fillings_from(start, end, most, places, least):
+        first = filling.first()
+        if first is None:
+            left, touched = _passed(owed, end - start), 0.0
+        else:
+            left, touched = _protected(owed, first - start, end - first)
+        gap = Gap(filling.rested, filling.lunched, left, touched, filling.admin, filling.entries)
+        known = best.get(gap.outside)
+        if known is None or gap.admin > known.admin:
+            best[gap.outside] = gap
+    return tuple(best.values())
 
 
 def _fillings_from(
-    start: int, end: int, owed: int, places: tuple[Span, ...], policy: Policy
+    start: int, end: int, owed: int, places: tuple[Span, ...], least: tuple[int, int, int]
 ) -> Iterator[Filling]:
     """Everything worth while in a gap: its protected part begins at once, or until nothing is owed."""
     for first in range(start, min(end, start + owed) + 1, STEP):
-        yield from _fillings(
-            first, end, places, policy.break_minutes, policy.lunch_minutes, policy.admin_block_minutes
-        )
+        yield from _fillings(first, end, places, *least)
 
 
 @lru_cache(maxsize=200_000)

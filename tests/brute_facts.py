@@ -114,14 +114,14 @@ def may_share(a: Appointment, b: Appointment, c: Clinician) -> bool:
 
 def over_risk(bookings: Iterable[Appointment], ceiling: int) -> Fraction:
     """The probability that delivered minutes pass the ceiling, exact."""
-    law = {0: Fraction(1)}
+    law, whole = {0: 1}, 1
     for a in bookings:
-        p, after = Fraction(a.attendance, FULL), dict[int, Fraction]()
+        after, whole = dict[int, int](), whole * FULL
         for minutes, mass in law.items():
-            after[minutes] = after.get(minutes, Fraction(0)) + mass * (1 - p)
-            after[minutes + a.minutes] = after.get(minutes + a.minutes, Fraction(0)) + mass * p
+            after[minutes] = after.get(minutes, 0) + mass * (FULL - a.attendance)
+            after[minutes + a.minutes] = after.get(minutes + a.minutes, 0) + mass * a.attendance
         law = after
-    return sum((mass for minutes, mass in law.items() if minutes > ceiling), Fraction(0))
+    return Fraction(sum(mass for minutes, mass in law.items() if minutes > ceiling), whole)
 
 
 def over_filled(bookings: Bookings, c: Clinician) -> bool:
