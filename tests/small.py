@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import count
 from random import Random
 from typing import Any
@@ -29,6 +29,7 @@ PLAIN, FORWARD, BACK = datetime(2026, 11, 30), datetime(2026, 3, 23), datetime(2
 DAY = 24 * 60
 
 
+@lru_cache(maxsize=512)
 def small_clinic(seed: int) -> Clinic:
     """The small week of a seed, in plain form; its pins can be kept."""
     return next(clinic for _, clinic in _draws(seed) if _keepable(clinic))
@@ -51,17 +52,30 @@ def _draws(seed: int, most: int | None = None) -> Iterator[tuple[Json, Clinic]]:
     for attempt in count() if most is None else range(most):
         draw = _Draw(Random(f"small/{seed}/{attempt}"))
         plain, dull = draw.request(), draw.may(0.1)
-        for request in (*draw.pinned(plain), plain):
-            clinic = _read(request)
-            if clinic is not None and (dull or _lively(clinic)):
-                yield request, clinic
+        unpinned = _read(plain)
+        idle = frozenset[int]() if dull or unpinned is None else _idle(unpinned)
+        for request in draw.pinned(plain):
+            # Reading is most of the work, and pins only help those who have one.
+            needs = request["appointments"]
+            if _lively(len(needs), sum("pin" not in needs[i] for i in idle)):
+                clinic = _read(request)
+                if clinic is not None and (dull or _lively(len(needs), len(_idle(clinic)))):
+                    yield request, clinic
+        if unpinned is not None and _lively(len(plain["appointments"]), len(idle)):
+            yield plain, unpinned
 
 
-def _lively(clinic: Clinic) -> bool:
-    """Whether most appointments can stand somewhere."""
+def _idle(clinic: Clinic) -> frozenset[int]:
+    """Appointments that can stand nowhere."""
     frames = [(c, [f for day in frames_of(c).values() for f in day]) for c in clinic.clinicians]
-    placeable = [any(starts(a, c, held) for c, held in frames) for a in clinic.appointments]
-    return 4 * sum(placeable) >= 3 * len(placeable)
+    return frozenset(
+        a.index for a in clinic.appointments if not any(starts(a, c, held) for c, held in frames)
+    )
+
+
+def _lively(wanted: int, idle: int) -> bool:
+    """Whether most appointments can stand somewhere."""
+    return 4 * (wanted - idle) >= 3 * wanted
 
 
 def _read(request: Json) -> Clinic | None:
@@ -291,8 +305,8 @@ class _Draw:
         if double or self.may(0.3):
             many = self.random.choice([1, 1, 2])
             for _ in range(40):
-                request = deepcopy(plain)
-                needs, place = request["appointments"], self.place()
+                needs, place = [dict(need) for need in plain["appointments"]], self.place()
+                request = plain | {"appointments": needs}
                 for need in self.random.sample(needs, 2 if double else many):
                     need["pin"] = place if double else self.place()
                     if double:
