@@ -268,7 +268,8 @@ def test_no_choice_of_places_that_the_checker_accepts_is_cheaper(chunk: int) -> 
         clinic = _first_three(small_clinic(seed))
         places = [[*_places(clinic, a), *([] if a.pin else [None])] for a in clinic.appointments]
         if 1 < len(places[0]) * len(places[1]) * len(places[-1]) <= 300:
-            prices = [_price(clinic, choice) for choice in product(*places)]
+            week = _week(clinic)
+            prices = [_price(clinic, week, choice) for choice in product(*places)]
             legal = [price for price in prices if price is not None]
             assert legal, seed
             assert least(clinic) == min(legal), seed
@@ -284,11 +285,20 @@ def _places(clinic: Clinic, a: Appointment) -> list[tuple[int, int] | None]:
     return [(c.index, t) for c in clinic.clinicians for t in eligible_starts(a, c)]
 
 
-def _price(clinic: Clinic, choice: tuple[tuple[int, int] | None, ...]) -> Fraction | None:
+def _week(clinic: Clinic) -> list[list[DayOf]]:
+    """Each clinician's days; they do not depend on who is booked."""
+    return [
+        [DayOf(clinic, c, day, fs, frozenset(), Work(10**9)) for day, fs in frames_of(c).items()]
+        for c in clinic.clinicians
+    ]
+
+
+def _price(
+    clinic: Clinic, week: list[list[DayOf]], choice: tuple[tuple[int, int] | None, ...]
+) -> Fraction | None:
     """What the places cost in all, or None if no diary or no rule allows them."""
     ways = []
-    for c in clinic.clinicians:
-        days = [DayOf(clinic, c, day, fs, frozenset(), Work(10**9)) for day, fs in frames_of(c).items()]
+    for c, days in zip(clinic.clinicians, week, strict=True):
         chosen = [day.laid_out_at(_slots_of(clinic, c.index, day, choice)) for day in days]
         if any(way is None for way in chosen):
             return None
