@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 
 from solver.check import breaches
 from solver.question.clinic import Clinic
@@ -43,12 +44,18 @@ def checked(seeds: Iterable[int], solve_small: SolveSmall) -> Findings:
     return found
 
 
+@cache
+def least_of(seed: int) -> tuple[Fraction, Rota] | None:
+    """What the brute force finds for a seed's week; it depends on nothing else."""
+    return best(small_clinic(seed))
+
+
 def compared(seeds: Iterable[int], solve_small: SolveSmall) -> Findings:
     """The same, and the cost against the brute force where the week is small enough."""
     found = Findings()
     for seed in seeds:
         clinic = small_clinic(seed)
-        answer, least = _answer(seed, clinic, solve_small, found), best(clinic)
+        answer, least = _answer(seed, clinic, solve_small, found), least_of(seed)
         if answer is not None:
             _judge(seed, clinic, answer, found)
             if least is not None and answer[1] != least[0]:

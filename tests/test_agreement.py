@@ -12,7 +12,6 @@ from solver.question.clinic import Clinic
 from solver.rota import Rota
 from solver.rules import cost
 from tests import agreement
-from tests.brute import best
 from tests.small import small_clinic
 
 CHUNK = 25
@@ -21,11 +20,11 @@ CHECKED = 2000
 
 
 def search_thoroughly(clinic: Clinic) -> tuple[Rota, Fraction, float]:
-    """The search itself, in this process, to the end."""
+    """The search itself, in this process, to an end that rounded coefficients leave in reach."""
     from solver.search.run import search_week
     from solver.search.work import Work
 
-    return search_week(Work(clinic, seconds=5.0, gap=1e-9))
+    return search_week(Work(clinic, seconds=3.0, gap=1e-4))
 
 
 def search_quickly(clinic: Clinic) -> tuple[Rota, Fraction, float]:
@@ -53,7 +52,7 @@ def test_search_breaks_no_rule_and_loses_no_protected_time(first: int) -> None:
 
 def test_the_comparison_itself_notices_what_is_wrong() -> None:
     # A solver that books nobody, says that it costs nothing, or proves too much.
-    optima = {seed: best(small_clinic(seed)) for seed in range(12)}
+    optima = {seed: agreement.least_of(seed) for seed in range(12)}
     seeds = [seed for seed, found in optima.items() if found is not None]
 
     def brute(clinic: Clinic) -> tuple[Rota, Fraction, float]:
@@ -86,7 +85,7 @@ def _too_dear(clinic: Clinic, rota: Rota, price: Fraction, bound: float) -> tupl
 def test_legal_rotas_cost_what_the_rules_say() -> None:
     for seed in range(30):
         clinic = small_clinic(seed)
-        found = best(clinic)
+        found = agreement.least_of(seed)
         if found is not None:
             assert not breaches(clinic, found[1])
             assert cost(clinic, found[1]) == found[0]
