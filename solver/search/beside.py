@@ -7,14 +7,13 @@ notes of other days stay as they are. Bookings that a day cannot tell apart are 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Hashable, Mapping
 
 from solver.model.week import Column, FrameKey, WeekModel
 from solver.question.clinic import Appointment, Span
 from solver.rota import Booking, Entry, Rota
 from solver.search.cover import Load
-from solver.search.layout import Layout, OutOfNodes, Task
+from solver.search.layout import Layout, OutOfNodes
 from solver.search.plan import Days
 from solver.search.rooms import still_full, taken_rooms
 from solver.search.starts import too_few_starts
@@ -37,33 +36,31 @@ class Beside:
         for key, layout in self.held.items():
             self.doubles[key[0]] += layout.doubles
         self.seen = {(a.patient, key[1]) for key in self.booked for a in self._appointments(key)}
+        self.open: dict[FrameKey, tuple[int, int]] = {}
         self.loads: dict[int, Load] = {}
         self.taken = taken_rooms(week, self.held, week.clinic.rooms.keys())
         self.full: dict[FrameKey, tuple[Span, ...]] = {}
-        self.tried: dict[tuple[FrameKey, Task], bool | None] = {}
+        self.tried: dict[tuple[Hashable, ...], bool | None] = {}
 
     def may_hold(self, column: Column) -> bool:
         """Whether the counts of the day and the sums of the week allow one more booking."""
-        key, one = column.frame, self.week.appointment(column)
-        policy, here = self.week.clinician(key).policy, self._appointments(key)
-        if len(here) >= policy.max_contacts_per_day or (one.patient, column.day) in self.seen:
-            return False
-        if one.intense + sum(a.intense for a in here) > policy.max_intense_per_day:
+        one, (contacts, intense) = self.week.appointment(column), self._open(column.frame)
+        if contacts < 1 or intense < one.intense or (one.patient, column.day) in self.seen:
             return False
         return self._load(column.clinician).bears(one)
 
     def takes(self, column: Column) -> bool | None:
         """Whether the day can be laid out with one more booking; None where that was not settled."""
         key = column.frame
-        task = replace(self.days.task(column, self._full(key)), appointment=0)
-        if not self._doubles_left(key):
-            task = replace(task, attendance=0, bookable=False, windows=(), in_person=False)
-        if (key, task) not in self.tried:
+        task = self.days.task(column, self._full(key))
+        paired = (task.attendance, task.bookable, task.windows, task.in_person)
+        like = (key, task.minutes, task.admin, task.starts, paired if self._doubles_left(key) else None)
+        if like not in self.tried:
             try:
-                self.tried[key, task] = self._laid(key, (*self.booked.get(key, ()), column))
+                self.tried[like] = self._laid(key, (*self.booked.get(key, ()), column))
             except OutOfNodes:
-                self.tried[key, task] = None
-        return self.tried[key, task]
+                self.tried[like] = None
+        return self.tried[like]
 
     def _columns(self, rota: Rota) -> Mapping[FrameKey, tuple[Column, ...]]:
         """What each day holds, each booking at its day's starts."""
@@ -86,6 +83,14 @@ class Beside:
 
     def _appointments(self, key: FrameKey) -> list[Appointment]:
         return [self.week.appointment(column) for column in self.booked.get(key, ())]
+
+    def _open(self, key: FrameKey) -> tuple[int, int]:
+        """Bookings that a day may still have, and intense ones, by the rule `contacts`."""
+        if key not in self.open:
+            policy, here = self.week.clinician(key).policy, self._appointments(key)
+            intense = sum(a.intense for a in here)
+            self.open[key] = policy.max_contacts_per_day - len(here), policy.max_intense_per_day - intense
+        return self.open[key]
 
     def _load(self, clinician: int) -> Load:
         if clinician not in self.loads:

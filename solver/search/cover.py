@@ -35,14 +35,14 @@ class Load:
 
     def __init__(self, clinician: Clinician, booked: Sequence[Appointment]) -> None:
         self.clinician = clinician
-        self.minutes = sum(a.minutes for a in booked)
+        most = clinician.policy.max_booked_ratio * clinician.target
+        self.left = most - sum(a.minutes for a in booked)
         self.law = delivered((a.minutes, a.attendance) for a in booked)
-        self.over = self.law.above(clinician.ceiling)
+        self.over = {0: self.law.above(clinician.ceiling)}
 
     def bears(self, one: Appointment) -> bool:
         """Whether the rules `booked_ceiling` and `overload` allow one more booking."""
-        most = self.clinician.policy.max_booked_ratio * self.clinician.target
-        return self.minutes + one.minutes <= most and not self._overloaded_by(one)
+        return one.minutes <= self.left and not self._overloaded_by(one)
 
     def _overloaded_by(self, one: Appointment) -> bool:
         r"""Whether one more booking would break the overload rule, by the exact law.
@@ -50,8 +50,10 @@ class Load:
         .. math:: \Pr[D + d X > C] = p \Pr[D > C - d] + (1 - p) \Pr[D > C]
         """
         p = one.attendance / FULL
-        late = self.law.above(self.clinician.ceiling - one.minutes)
-        return exceeds(p * late + (1 - p) * self.over, self.clinician.policy.max_overload_risk)
+        if one.minutes not in self.over:
+            self.over[one.minutes] = self.law.above(self.clinician.ceiling - one.minutes)
+        chance = p * self.over[one.minutes] + (1 - p) * self.over[0]
+        return exceeds(chance, self.clinician.policy.max_overload_risk)
 
 
 def cover_cut(week: WeekModel, clinician: int, columns: Sequence[Column]) -> Row:
