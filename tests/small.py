@@ -20,7 +20,7 @@ from solver.question.clinic import Clinic
 from solver.question.faults import BadRequest
 from solver.question.reading import read_request
 from tests import brute
-from tests.brute_facts import frames_of, starts
+from tests.brute_facts import able, frames_of, in_window, starts
 
 Json = dict[str, Any]
 
@@ -55,9 +55,10 @@ def _draws(seed: int, most: int | None = None) -> Iterator[tuple[Json, Clinic]]:
         unpinned = _read(plain)
         idle = frozenset[int]() if dull or unpinned is None else _idle(unpinned)
         for request in draw.pinned(plain):
-            # Reading is most of the work, and pins only help those who have one.
+            # Reading is most of the work. Pins only help those who have one, and not where no time is free.
             needs = request["appointments"]
-            if _lively(len(needs), sum("pin" not in needs[i] for i in idle)):
+            lively = _lively(len(needs), sum("pin" not in needs[i] for i in idle))
+            if lively and (unpinned is None or draw.may_stand(needs, unpinned)):
                 clinic = _read(request)
                 if clinic is not None and (dull or _lively(len(needs), len(_idle(clinic)))):
                     yield request, clinic
@@ -113,6 +114,7 @@ class _Draw:
         # Around noon, where lunch has one place, it is in the way.
         self.noon = random.random() < 0.12
         self.shifts: list[list[tuple[int, int, str | None]]] = []
+        self.places: dict[tuple[str, str], tuple[int, int]] = {}
 
     def may(self, chance: float) -> bool:
         return self.random.random() < chance
@@ -317,10 +319,22 @@ class _Draw:
         index = self.random.randrange(len(self.shifts))
         start, end, _ = self.random.choice(self.shifts[index])
         step = self.grid if self.may(0.7) else 5
-        return {
-            "clinician": f"c{index + 1}",
-            "start": self.at(self.random.randrange(start, max(start + 1, end - 30), step)),
-        }
+        minute = self.random.randrange(start, max(start + 1, end - 30), step)
+        place = {"clinician": f"c{index + 1}", "start": self.at(minute)}
+        self.places[place["clinician"], place["start"]] = index, minute
+        return place
+
+    def may_stand(self, needs: list[Json], unpinned: Clinic) -> bool:
+        """Whether each pin is the clinician's to see, in free time and in the patient's windows."""
+        for need, a in zip(needs, unpinned.appointments, strict=True):
+            if "pin" in need:
+                index, start = self.places[need["pin"]["clinician"], need["pin"]["start"]]
+                end, c = start + need["minutes"], unpinned.clinicians[index]
+                spans = [span for day in frames_of(c).values() for frame in day for span in frame.free]
+                free = any(span.start <= start and end <= span.end for span in spans)
+                if not (free and able(a, c) and in_window(a, start, end)):
+                    return False
+        return True
 
     def kind(self, team: int) -> Json:
         random = self.random
