@@ -121,7 +121,7 @@ def with_levers(written: bytes) -> Json:
     return changed
 
 
-@pytest.fixture(params=["request", "rota alone", "levers", "nothing", "night"])
+@pytest.fixture(scope="module", params=["request", "rota alone", "levers", "nothing", "night"])
 def page(request: pytest.FixtureRequest) -> str:
     """Pages of every kind."""
     question, written = made()
