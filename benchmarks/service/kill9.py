@@ -18,21 +18,26 @@ from benchmarks.service.queue import Queue
 from benchmarks.service.served import Served, served
 from benchmarks.service.weeks import a_week
 
-SECONDS = 2
+SECONDS = 2.0
 GOAL = 5.0
 """Seconds until all is ready again."""
 
 VICTIMS = ("service", "worker", "solver")
 AT_LEAST = 2
 
-LONGEST_PAUSE = 2.0
-"""Seconds from what is asked for to a kill; some of a solve has to come to something, or no job would end."""
 
-
-def run(n: int) -> dict[str, float | int]:
+def run(n: int, seconds: float = SECONDS) -> dict[str, float | int]:
     """Kill ``n`` times, the three kinds by turns, while jobs are asked for over HTTP.
 
-    Before each kill at least one is asked for, and as many that one runs and one waits.
+    Before each kill at least one is asked for, and as many that one runs and one waits. The kill follows
+    within the seconds of one solve: some of it has to come to something, or no job would end.
+
+    Parameters
+    ----------
+    n
+        How many kills.
+    seconds
+        What each solve takes.
 
     Returns
     -------
@@ -51,10 +56,10 @@ def run(n: int) -> dict[str, float | int]:
         queue = Queue(url)
         for _, victim in zip(range(n), cycle(VICTIMS), strict=False):
             open_ = sum(not stood.over for stood in queue.stand())
-            _ask(service, queue, max(1, AT_LEAST - open_))
-            sleep(dice.random() * LONGEST_PAUSE)
+            _ask(service, queue, max(1, AT_LEAST - open_), seconds)
+            sleep(dice.random() * seconds)
             ready.append(_killed(service, queue, victim))
-        queue.wait(120 + 4 * SECONDS * n)
+        queue.wait(120 + 4 * seconds * n)
         figures = {"lost": queue.lost(), "half": queue.half(), "doubled": queue.doubled()}
         stood = queue.stand()
         attempts, failed = max(s.attempts for s in stood), sum(s.state == "failed" for s in stood)
@@ -72,11 +77,11 @@ def run(n: int) -> dict[str, float | int]:
     }
 
 
-def _ask(service: Served, queue: Queue, count: int) -> None:
+def _ask(service: Served, queue: Queue, count: int, seconds: float) -> None:
     """Ask for rotas; only what was answered counts as accepted."""
     for _ in range(count):
         with suppress(OSError, HTTPException):
-            said = service.ask("POST", "/v1/rotas", a_week(SECONDS))
+            said = service.ask("POST", "/v1/rotas", a_week(seconds))
             if said.status == 202:
                 queue.accepted.append(said.json["id"])
 
