@@ -19,6 +19,7 @@ from solver.search.gap import Frame, frames
 from solver.search.joint import lay_out_together
 from solver.search.layout import Layout, OutOfNodes, Task, lay_out, most_admin
 from solver.search.plan import task_of
+from solver.search.starts import too_few_starts
 from tests import builders as b
 from tests.brute_days import DayOf, DayWay, Work
 from tests.brute_facts import frames_of
@@ -160,13 +161,15 @@ def days_of(seeds: range, **changes: object) -> Iterator[tuple[int, SomeDay]]:
 
 
 def test_a_layout_is_found_exactly_where_enumeration_finds_one() -> None:
-    laid, none, doubled, risky = 0, 0, 0, 0
+    laid, none, few, doubled, risky = 0, 0, 0, 0, 0
     for seed, day in days_of(range(450)):
         layout = lay_out(day.frame, day.tasks, day.need, day.most_doubles, nodes=PLENTY)
         assert (layout is not None) == bool(day.every_way()), seed
         if layout is None:
             none += 1
+            few += day.most_doubles > 0 and too_few_starts(day.tasks, day.most_doubles)
             continue
+        assert not too_few_starts(day.tasks, day.most_doubles), seed
         assert day.breaks(layout) == set(), seed
         assert layout.admin >= day.need, seed
         assert layout.admin == sum(e.minutes for e in layout.entries if e.kind == "admin"), seed
@@ -177,6 +180,7 @@ def test_a_layout_is_found_exactly_where_enumeration_finds_one() -> None:
         doubled += layout.doubles > 0
         risky += layout.doubles > 0 and not day.frame.policy.whole_reserve
     assert min(laid, none) > 80
+    assert few > 10
     assert doubled > 20
     assert risky > 8
 
