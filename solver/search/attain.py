@@ -14,7 +14,7 @@ from solver.model.programme import Programme
 from solver.model.week import WeekModel
 from solver.question.clinic import FULL, Clinic
 from solver.rota import Rota
-from solver.search.linear import arrays, relax
+from solver.search.linear import Relaxation, arrays, relax
 from solver.search.relaxed import CLOSE, HUGE, relaxed_week
 
 MEASURES = frozenset({"below_target", "above_target", "uneven"})
@@ -43,6 +43,7 @@ def attainable(week: WeekModel, seconds: float) -> float:
         short = programme.variable(upper=goal, cost=Fraction(1, FULL))
         programme.row("below_target", [*week.expected(clinician.index), (1, short)], lower=goal)
     given = arrays(programme)
+    relaxed: Relaxation | None
     if len(given.cost) > HUGE:
         columns = {column.variable: column for column in week.columns}
         relaxed = relaxed_week(given, columns, seconds, near=CLOSE * target)

@@ -21,8 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.model.week import WeekModel
-from solver.search.linear import Arrays, Vector
-from solver.search.part import Indices
+from solver.search.linear import Arrays, Indices, Vector
 
 LINK = -1
 

@@ -17,8 +17,8 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from solver.model.programme import FREE, Programme, Row
-from solver.search.linear import Vector
-from solver.search.part import Found, Indices, Limits, Part
+from solver.search.linear import Indices, Vector
+from solver.search.part import Found, Limits, Part
 
 COST_RANGE = 1 << 48
 """Scaled costs add up to less than this, far under the 2**53 where floats lose whole numbers."""

@@ -15,7 +15,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from solver.search.part import Found, Indices, Limits, Part
+from solver.search.linear import Indices
+from solver.search.part import Found, Limits, Part
 
 NODES = 200
 """Nodes for a unit of CP-SAT's deterministic time, where no clock may be looked at."""

@@ -12,23 +12,20 @@ Mathematical Programming 99, 2004). What rounding in that sum can still add is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 from scipy.sparse import csc_array, csr_array, diags_array
 
 from solver.model.programme import FREE, Programme, Row
 
 Vector = NDArray[np.float64]
 
-_HIGHS: Callable[..., Any] = linprog
-"""Its published types know no sparse matrices."""
-
+Indices = NDArray[np.int64]
 
 MANY = 5_000
 """Variables from which the interior point method, then crossover, is faster than the dual simplex."""
@@ -52,6 +49,15 @@ class Arrays:
     def by_column(self) -> csc_array:
         """The matrix by columns."""
         return csc_array(self.matrix)
+
+
+@dataclass(frozen=True)
+class Point:
+    """An optimal point of a relaxation: each variable's value, each row's dual, and what it costs."""
+
+    values: Vector
+    duals: Vector
+    cost: float
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,64 @@ def arrays(programme: Programme, cuts: Sequence[Row] = ()) -> Arrays:
     )
 
 
+class _Quiet(highspy.Highs):  # type: ignore[misc, unused-ignore]
+    """HiGHS without callbacks: when they are set up it prints a banner, whatever its options say."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (highspy's name)
+        """Set up none."""
+
+
+class Linear:
+    """A programme's relaxation, kept with its last basis: held anew, it is solved again within a few pivots.
+
+    The interior point method is given each row in parts of its largest coefficient: with rows in thousandths
+    of minutes beside rows that count bookings, crossover leaves a point that takes as long again to mend.
+    """
+
+    def __init__(self, given: Arrays) -> None:
+        self.given = given
+        many = len(given.cost) > MANY
+        self._scale = _scale(given) if many else np.ones(len(given.bounds))
+        self._highs = _Quiet()  # type: ignore[no-untyped-call]
+        self._set("output_flag", False)
+        self._set("threads", 1)
+        self._set("solver", "ipm" if many else "simplex")
+        self._highs.passModel(_loaded(given, self._scale))
+
+    def hold(self, places: Indices, values: Vector) -> None:
+        """Hold variables at values."""
+        self._highs.changeColsBounds(len(places), places.astype(np.int32), values, values)
+
+    def solve(self, seconds: float) -> Point | None:
+        """An optimal point with its duals and cost; None where HiGHS did not finish in so many seconds."""
+        self._set("time_limit", self._highs.getRunTime() + seconds)
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        self._set("solver", "simplex")
+        found = self._highs.getSolution()
+        duals = self._scale * np.array(found.row_dual)
+        total = float(self._highs.getInfo().objective_function_value) + self.given.constant
+        return Point(np.array(found.col_value), duals, total)
+
+    def _set(self, name: str, value: bool | float | str) -> None:
+        self._highs.setOptionValue(name, value)
+
+
+def _loaded(given: Arrays, scale: Vector) -> highspy.HighsLp:
+    """A programme as HiGHS takes it."""
+    matrix, bounds = csc_array(diags_array(scale) @ given.matrix), scale * given.bounds
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(given.cost), len(bounds)
+    model.col_cost_, model.col_lower_, model.col_upper_ = given.cost, given.lower, given.upper
+    model.row_lower_, model.row_upper_ = np.where(given.equal, bounds, -np.inf), bounds
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = matrix.indptr
+    model.a_matrix_.index_ = matrix.indices
+    model.a_matrix_.value_ = matrix.data
+    return model
+
+
 def relax(given: Arrays, seconds: float = 60.0) -> Relaxation | None:
     """Solve the linear relaxation; None where HiGHS did not finish.
 
@@ -105,41 +169,11 @@ def relax(given: Arrays, seconds: float = 60.0) -> Relaxation | None:
     seconds
         Time limit.
     """
-    found = solved(given, seconds)
+    found = Linear(given).solve(seconds)
     if found is None:
         return None
-    values, duals = found
-    bound, reduced = safe_bound(given, duals)
-    return Relaxation(bound, values, reduced, duals)
-
-
-def solved(given: Arrays, seconds: float) -> tuple[Vector, Vector] | None:
-    """An optimal point of the relaxation and its duals; None where HiGHS did not finish.
-
-    The interior point method is given each row in parts of its largest coefficient: with rows in thousandths
-    of minutes beside rows that count bookings, crossover leaves a point that takes as long again to mend.
-    """
-    at_most = ~given.equal
-    many = len(given.cost) > MANY
-    scale = _scale(given) if many else np.ones(len(given.bounds))
-    matrix = csr_array(diags_array(scale) @ given.matrix)
-    bounds = scale * given.bounds
-    result = _HIGHS(
-        given.cost,
-        matrix[at_most],
-        bounds[at_most],
-        matrix[given.equal],
-        bounds[given.equal],
-        np.column_stack([given.lower, given.upper]),
-        method="highs-ipm" if many else "highs-ds",
-        options={"time_limit": seconds},
-    )
-    if result.status != 0:
-        return None
-    duals = np.zeros(len(given.bounds))
-    duals[at_most] = result.ineqlin.marginals
-    duals[given.equal] = result.eqlin.marginals
-    return result.x, scale * duals
+    bound, reduced = safe_bound(given, found.duals)
+    return Relaxation(bound, found.values, reduced, found.duals)
 
 
 def _scale(given: Arrays) -> Vector:

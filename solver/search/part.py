@@ -11,13 +11,10 @@ from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from solver.model.programme import FREE, Row
-from solver.search.linear import Arrays, Vector
-
-Indices = NDArray[np.int64]
+from solver.search.linear import Arrays, Indices, Vector
 
 
 @dataclass(frozen=True)

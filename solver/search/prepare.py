@@ -18,6 +18,7 @@ from solver.search.blocks import Blocks, blocks
 from solver.search.envelope import MOST_COUNTS, Table, envelope, groups_of, post_table
 from solver.search.linear import Arrays, Relaxation, arrays
 from solver.search.mixes import post_mixes
+from solver.search.outlook import Outlook
 from solver.search.relaxed import carried, relaxed_week
 
 
@@ -32,6 +33,8 @@ class Prepared:
     tables: dict[int, Table]
     columns: dict[int, Column]
     """By variable."""
+    outlook: Outlook | None = None
+    """What solves the relaxation again, if it is of the whole programme."""
 
 
 FAR_MORE_COUNTS = 4000
@@ -92,7 +95,9 @@ def prepared(clinic: Clinic, seconds: float = 60.0, vectors: int = FAR_MORE_COUN
     over = monotonic() + seconds
     given = arrays(week.programme)
     columns = {column.variable: column for column in week.columns}
-    relaxed = relaxed_week(given, columns, seconds)
+    first = relaxed_week(given, columns, seconds)
+    relaxed: Relaxation | None = first
+    outlook = first.outlook if first else None
     pressed = [
         c
         for c in clinic.clinicians
@@ -104,7 +109,8 @@ def prepared(clinic: Clinic, seconds: float = 60.0, vectors: int = FAR_MORE_COUN
         given = arrays(week.programme)
         tighter = relaxed_week(given, columns, over - monotonic())
         relaxed = carried(relaxed, given) if tighter is None and relaxed is not None else tighter
-    return Prepared(week, given, blocks(week, given), relaxed, tables, columns)
+        outlook = tighter.outlook if tighter else None
+    return Prepared(week, given, blocks(week, given), relaxed, tables, columns, outlook)
 
 
 def _pressed(week: WeekModel, clinician: Clinician, relaxed: Relaxation) -> bool:

@@ -1,25 +1,17 @@
-"""The week's linear relaxation, solved with the day dropped where nobody cares for it.
-
-A merged programme has the rows of the whole one and a row more a group. Its duals, less those, are
-duals of the whole: the reduced cost of a booking on a day is the sum of the merged ones of booking and day.
-That sum is at least 0 where neither has an upper bound of its own; that a booking is one at most says a row
-of the week already. The bound is computed from them on the whole programme (`solver.search.linear`), so
-nothing rests on this.
-"""
+"""The week's linear relaxation: all at once, or by column generation where the week is very large."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from solver.model.week import Column
-from solver.search.linear import MANY, Arrays, Relaxation, Vector, safe_bound, solved
-from solver.search.merge import merged
-from solver.search.part import Indices, Part
+from solver.search.linear import Arrays, Indices, Relaxation, Vector, safe_bound
+from solver.search.outlook import Outlook
 
 HUGE = 100_000
 """A week of so many variables is not relaxed all at once."""
@@ -34,13 +26,20 @@ NOTHING = 1e-7
 """Costs nearer 0 than this are rounding."""
 
 
+@dataclass(frozen=True)
+class Relaxed(Relaxation):
+    """A week's relaxation, and what solves it again once some of the week is settled."""
+
+    outlook: Outlook
+
+
 def relaxed_week(
     given: Arrays,
     columns: Mapping[int, Column],
     seconds: float,
     all_at_once: int = HUGE,
     near: float = 0.0,
-) -> Relaxation | None:
+) -> Relaxed | None:
     """Solve the relaxation of a week within so many seconds; None where HiGHS did not finish.
 
     A large one begins with a few clinicians for each appointment. Whoever would be worth while at its prices
@@ -57,15 +56,18 @@ def relaxed_week(
     """
     over = monotonic() + seconds
     inside = np.ones(len(given.cost), bool) if len(given.cost) <= all_at_once else _few(given, columns)
-    best: Relaxation | None = None
+    best: Relaxed | None = None
     while (left := over - monotonic()) > 0:
-        found = _solved(given, columns, np.flatnonzero(inside), left)
+        outlook = Outlook(given, columns, np.flatnonzero(inside))
+        found = outlook.solve(left)
         if found is None:
             break
-        if best is None or found.bound >= best.bound:
-            best = found
-        missing = (found.reduced < -NOTHING) & ~inside
-        left_open = float(given.cost @ found.values) + given.constant - best.bound
+        bound, reduced = safe_bound(given, found.duals)
+        if best is None or bound >= best.bound:
+            best = Relaxed(bound, found.values, reduced, found.duals, outlook)
+        best = replace(best, outlook=outlook)
+        missing = (reduced < -NOTHING) & ~inside
+        left_open = found.cost - best.bound
         if not missing.any() or left_open <= max(near, CLOSE * abs(best.bound)):
             break
         inside |= missing
@@ -109,31 +111,3 @@ def _among_first(group: Indices, value: Vector) -> NDArray[np.bool_]:
     found = np.zeros(len(group), bool)
     found[order] = np.arange(len(group)) - first < FEW
     return found
-
-
-def _solved(
-    given: Arrays, columns: Mapping[int, Column], inside: Indices, seconds: float
-) -> Relaxation | None:
-    """The relaxation over some variables and the rows that matter, with a bound for all of them."""
-    count = len(given.cost)
-    matrix = given.by_column[:, inside]
-    idle = given.implied & (count > MANY)
-    rows = np.flatnonzero(np.bincount(matrix.indices, minlength=len(given.bounds)) * ~idle)
-    least = np.where(given.equal[rows], given.bounds[rows], -np.inf)
-    held = csr_array(csr_array(matrix)[rows])
-    cost, lower, upper = given.cost[inside], given.lower[inside], given.upper[inside]
-    small = merged(Part(inside, cost, lower, upper, held, least, given.bounds[rows]), columns)
-    equal = np.concatenate([given.equal[rows], np.ones(len(small.groups), bool)])
-    upper = small.part.upper.copy()
-    upper[len(small.kept) :] = np.inf
-    part, none = small.part, np.zeros(len(equal), bool)
-    found = solved(Arrays(part.cost, 0.0, part.lower, upper, part.matrix, part.most, equal, none), seconds)
-    if found is None:
-        return None
-    values, merged_duals = found
-    duals = np.zeros(len(given.bounds))
-    duals[rows] = merged_duals[: len(rows)]
-    bound, reduced = safe_bound(given, duals)
-    point = np.zeros(count)
-    point[inside] = small.spread(values)
-    return Relaxation(bound, point, reduced, duals)
