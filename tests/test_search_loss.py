@@ -64,26 +64,6 @@ def test_alone_a_clinician_loses_the_whole_gap() -> None:
     assert Losses(search.ready).of(search.values) == pytest.approx([gap], rel=1e-4)
 
 
-def test_the_first_pass_leans_to_whom_the_relaxation_gave_an_appointment() -> None:
-    search = standing_on_the_clerks(made(3, 60, 1))
-    relaxed, week = search.ready.relaxed, search.week
-    assert relaxed is not None
-    later = np.ones((len(week.unplaced), 3), bool)
-    prices = search._prices(later, search._shares(later.shape))
-    lean = 0.004 * relaxed.bound / 3
-    given = [c for c in week.columns if relaxed.values[c.variable] > 1 - 1e-6]
-    idle = {(c.appointment, c.clinician) for c in week.columns if relaxed.values[c.variable] > 1e-6}
-    others = [c for c in week.columns if (c.appointment, c.clinician) not in idle]
-    assert given
-    assert others
-    for column in given:
-        assert prices[column.variable] == pytest.approx(search.given.cost[column.variable] - lean)
-        most = max(0.0, relaxed.duals[column.appointment]) - lean
-        assert prices[week.unplaced[column.appointment]] <= most + 1e-6
-    for column in others:
-        assert prices[column.variable] == search.given.cost[column.variable]
-
-
 def test_rounds_that_begin_where_most_is_lost_find_a_better_rota() -> None:
     search = standing_on_the_clerks(made(3, 60, 1))
     before = search.standing.cost

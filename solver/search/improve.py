@@ -1,41 +1,37 @@
 """From one legal rota to a better one: free a few clinicians' weeks, hold the rest, solve, judge.
 
-Large-neighbourhood search (Shaw, CP 1998) whose neighbourhoods are whole clinicians. It starts
-from everything unplaced but pins, which is always legal. On the first pass an appointment that others
-may see later is priced at its dual, not at its cost, so that early clinicians leave to late ones what
-suits those better. A point of the model becomes the standing rota only once every clinician's week
-in it was judged; weeks that fail are solved again under the cuts that they taught.
+Large-neighbourhood search (Shaw, CP 1998) whose neighbourhoods are whole clinicians. It starts from
+everything unplaced but pins, which is always legal; `solver.search.dive` makes the first pass. A point of the
+model becomes the standing rota only once every clinician's week in it was judged; weeks that fail are
+solved again under the cuts that they taught.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from random import Random
 
 import numpy as np
-from numpy.typing import NDArray
 
 from solver.model.programme import Row
 from solver.model.week import Column, FrameKey
 from solver.rota import Rota
 from solver.search import cpsat, highs
+from solver.search.ahead import Ahead
 from solver.search.blocks import LINK, affinity
 from solver.search.guide import Guide, guide_of
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
-from solver.search.linear import Vector
+from solver.search.linear import Indices, Vector
 from solver.search.loss import Losses
 from solver.search.merge import merged
-from solver.search.part import Indices, Limits, part
+from solver.search.part import Limits, part
 from solver.search.plan import Chosen, by_frame
 from solver.search.prepare import Prepared
 from solver.search.rooms import full_rooms
 from solver.search.standing import Standing, standing_of, values_of
-
-LEAN = 0.004
-"""What following the relaxation is worth on the first pass, in clinicians' shares of the bound."""
 
 PATIENCE = 4
 """How often the time of a neighbourhood is doubled."""
@@ -63,9 +59,6 @@ REPAIRS = 6
 
 PATIENT = 1
 """Repairs by proven cuts alone; after these, days that fail are asked to hold less."""
-
-
-Matrix = NDArray[np.float64]
 
 
 @dataclass
@@ -102,52 +95,6 @@ class Search:
             self.standing = standing_of(self.week, rota, total)
             self.values = self._completed(values_of(self.week, self.standing))
 
-    def first_pass(self, limits: Callable[[], Limits | None]) -> Iterator[tuple[int, bool]]:
-        """Clinicians one by one, with what leaving an appointment to the others is worth.
-
-        Who, and whether that gave them a week; ends early where ``limits`` gives None.
-        """
-        later = np.zeros((len(self.week.unplaced), len(self.clinicians)), bool)
-        later[self.appointment[self.variables], self.owner] = True
-        share = self._shares(later.shape)
-        for clinician in self.clinicians:
-            later[:, clinician] = False
-            effort = limits()
-            if effort is None:
-                return
-            yield clinician, self.attempt((clinician,), effort, self._prices(later, share))
-
-    def _shares(self, shape: tuple[int, ...]) -> Matrix:
-        """By appointment and clinician: how much of the one the relaxation gave to the other."""
-        share = np.zeros(shape)
-        if self.ready.relaxed is not None:
-            seen = self.appointment[self.variables]
-            np.add.at(share, (seen, self.owner), self.ready.relaxed.values[self.variables])
-        return share
-
-    def _prices(self, later: NDArray[np.bool_], share: Matrix) -> Vector:
-        """Costs on the first pass, which leans towards whom the relaxation gave each appointment to.
-
-        Its duals alone leave many weeks equally good for a clinician, most of which take what others need.
-
-        Parameters
-        ----------
-        later
-            By appointment and clinician: whether it may still be seen there after this step.
-        share
-            Likewise, what the relaxation gave.
-        """
-        prices, relaxed = self.given.cost.copy(), self.ready.relaxed
-        if relaxed is None:
-            return prices
-        lean = LEAN * abs(relaxed.bound) / len(self.clinicians)
-        prices[self.variables] -= lean * share[self.appointment[self.variables], self.owner]
-        unplaced, left = np.array(self.week.unplaced, np.int64), later.any(axis=1)
-        dual = np.maximum(0.0, relaxed.duals[: len(unplaced)])
-        prices[unplaced] = np.where(left, np.minimum(prices[unplaced], dual), prices[unplaced])
-        prices[unplaced] -= lean * (share * later).sum(axis=1)
-        return prices
-
     def improve(self, size: int, limits: Limits) -> bool:
         """Free the weeks of some clinicians who could see each other's patients.
 
@@ -165,28 +112,28 @@ class Search:
         self.tired[list(freed)] = 0.0 if better else self.tired[list(freed)] + 1.0
         return better
 
-    def attempt(self, freed: Collection[int], limits: Limits, prices: Vector | None = None) -> bool:
+    def attempt(self, freed: Collection[int], limits: Limits, ahead: Ahead | None = None) -> bool:
         """Free some clinicians' weeks, hold the rest, solve, judge, repair; whether a better rota was found.
-
-        Under other prices any legal one is taken.
 
         Parameters
         ----------
-        prices
-            Cost of each variable while solving, where it is not the true one.
+        ahead
+            What a point costs where others are still to come; any legal one is taken then.
         """
         for guess in self.judge.guesses.values():
             guess.clear()
         variables = self._freed(freed)
+        if ahead is not None:
+            variables = variables[ahead.inside[variables]]
         others = (c for c in self.standing.chosen.values() if c.clinician not in freed)
         held = self._held(others, self.values)
         for repair in range(REPAIRS):
-            point = self._solved(variables, held, limits, prices)
+            point = self._solved(variables, held, limits, ahead)
             if point is None:
                 return False
             legal = self._judged(point)
             if len(legal) == len(self.clinicians):
-                return self._taken(point, legal, anyway=prices is not None)
+                return self._taken(point, legal, anyway=ahead is not None)
             good = [c for c in self._booked(point) if c.clinician in legal]
             held = self._held(good, point)
             bad = [c for c in self.clinicians if c not in legal]
@@ -263,21 +210,24 @@ class Search:
             point[self.week.unplaced[column.appointment]] = 0.0
         return point
 
-    def _solved(
-        self, variables: Indices, held: Vector, limits: Limits, prices: Vector | None
-    ) -> Vector | None:
+    def _solved(self, variables: Indices, held: Vector, limits: Limits, ahead: Ahead | None) -> Vector | None:
         """A point of the week's model with some variables free."""
-        cost = self.given.cost if prices is None else prices
-        point = held.copy()
-        small = part(self.given, variables, point, cost, self._rows(variables))
+        point, known = held.copy(), self.values[variables]
+        rows = self._rows(variables)
+        if ahead is None:
+            small = part(self.given, variables, point, self.given.cost, rows)
+        else:
+            small = ahead.on(part(self.given, variables, point, ahead.cost, rows))
+            start = self.values if ahead.start is None else ahead.start
+            known = np.append(start[variables], ahead.rest(start))
         fewer_days = merged(small, self.ready.columns)
-        known = self.values[variables]
-        first = None if prices is not None else np.rint(fewer_days.contracted(known)).astype(int)
+        unknown = ahead is not None and ahead.start is None
+        first = None if unknown else np.rint(fewer_days.contracted(known)).astype(int)
         solve = highs.solve_part if limits.second else cpsat.solve_part
         found = solve(fewer_days.part, limits, first)
         if found.values is None:
             return None
-        point[variables] = fewer_days.expanded(found.values, known)
+        point[variables] = fewer_days.expanded(found.values, known)[: len(variables)]
         return point
 
     def _booked(self, point: Vector) -> list[Column]:

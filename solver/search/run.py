@@ -16,6 +16,7 @@ from solver.search.attain import attainable, attained
 from solver.search.bound import Prover
 from solver.search.clerk import clerk
 from solver.search.cpsat import Tries
+from solver.search.dive import Dive
 from solver.search.exact import SMALL, settle
 from solver.search.improve import Search, start
 from solver.search.judge import Judge
@@ -45,8 +46,14 @@ PROVING = 0.4
 FIRST_SECONDS = 0.5
 """Longest call of CP-SAT on the first pass."""
 
-FIRST_GAP = 0.03
+FIRST_SHORTEST = 0.15
+"""Seconds that it may take in any case."""
+
+FIRST_GAP = 0.02
 """Gap at which such a call ends, in clinicians' shares of the bound."""
+
+FIRST_PASS = 0.35
+"""Part of the whole time that the first pass may take; a week more is tried while it is ahead of that."""
 
 NEIGHBOURS = (2, 3)
 """How many clinicians' weeks the rounds free, in turn."""
@@ -107,9 +114,15 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rot
     def effort() -> Limits | None:
         if clock.over():
             return None
-        return limits(work, clock, FIRST_SECONDS, FIRST_GAP * share)
+        return limits(work, clock, longest, FIRST_GAP * share)
 
-    missed = [clinician for clinician, found in search.first_pass(effort) if not found]
+    begun, meant = clock.left(), FIRST_PASS * work.seconds
+    longest = min(FIRST_SECONDS, max(FIRST_SHORTEST, meant / max(1, len(work.clinic.clinicians))))
+
+    def again(settled: float) -> bool:
+        return work.reproducible or begun - clock.left() < settled * meant
+
+    missed = [clinician for clinician, found in Dive(search).weeks(effort, again) if not found]
     for clinician in missed:
         if not clock.over():
             search.attempt((clinician,), limits(work, clock, gap=0.005 * share))
