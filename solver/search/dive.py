@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 
 import numpy as np
@@ -48,7 +49,10 @@ WIDE = 1500
 LOOKING = 1.0
 """Seconds that the next look may take, by the last one, for each second that went into weeks since."""
 
-LONGEST_LOOK = 3.0
+LATE = 0.5
+"""What is left of that when the pass is late."""
+
+LONGEST_LOOK = 1.0
 """Seconds after which a look is given up; those to come go on from where it was."""
 
 
@@ -79,6 +83,7 @@ class Dive:
             self.inside[self.ready.outlook.inside] = True
         self.seen, self.size = Point(np.zeros(0), np.zeros(0), 0.0), 0.0
         self.spent = self.took = 0.0
+        self.patience = LOOKING
         self.share = np.zeros(self.later.shape)
         relaxed = self.ready.relaxed
         if relaxed is not None:
@@ -86,24 +91,26 @@ class Dive:
             self._saw(Point(relaxed.values, relaxed.duals, relaxed.bound))
 
     def weeks(
-        self, limits: Callable[[], Limits | None], again: Callable[[float], bool]
+        self, limits: Callable[[float], Limits | None], early: Callable[[float], bool]
     ) -> Iterator[tuple[int, bool]]:
         """Settle everybody; who, and whether a week was found. Ends early where ``limits`` gives None.
 
         Parameters
         ----------
-        again
-            Whether there is time to try another week, when such a part of the clinicians is settled.
+        limits, early
+            How hard to try for one week, and whether there is time for more, when such a part of the
+            clinicians is settled.
         """
         choice = self.search.affinity.sum(axis=0)
         order = sorted(self.search.clinicians, key=lambda c: int(choice[c]))
         for place, clinician in enumerate(order):
-            effort = limits()
+            effort = limits(place / len(order))
             if effort is None:
                 return
-            yield clinician, self._settled(clinician, effort, lambda: again((place + 1) / len(order)))  # noqa: B023
+            self.patience = LOOKING if early(place / len(order)) else LATE * LOOKING
+            yield clinician, self._settled(clinician, effort, partial(early, (place + 1) / len(order)))
 
-    def _settled(self, clinician: int, limits: Limits, again: Callable[[], bool]) -> bool:
+    def _settled(self, clinician: int, limits: Limits, early: Callable[[], bool]) -> bool:
         """Settle one clinician's week; False if none was found that can be worked."""
         self.later[:, clinician] = False
         mine, ahead = self._ahead(clinician)
@@ -111,13 +118,17 @@ class Dive:
         for number in range(TRIES):
             self.search.standing, self.search.values = before
             began = monotonic()
-            if not self.search.attempt((clinician,), replace(limits, seed=number), ahead):
-                break
+            effort = replace(limits.longer(1 if best else 2**number), seed=number)
+            found = self.search.attempt((clinician,), effort, ahead)
             self.spent += monotonic() - began
+            if not found and best is None:
+                continue
+            if not found:
+                break
             tried = _Tried(self.search.standing, self.search.values, self._look(clinician, limits))
             if best is None or (tried.seen and best.seen and tried.seen.cost < best.seen.cost):
                 best = tried
-            if tried.seen is None or self._good(tried, ahead) or not again():
+            if tried.seen is None or self._good(tried, ahead) or not early():
                 break
             ahead = ahead.taught(self._tangent(tried.seen, mine, tried.values), best.values)
         if best is None:
@@ -141,7 +152,7 @@ class Dive:
         """The relaxation with a clinician's week held, unless that takes too long for what it is worth."""
         outlook = self.ready.outlook
         self._hold(clinician)
-        if outlook is None or (limits.seconds is not None and self.took > LOOKING * self.spent):
+        if outlook is None or (limits.seconds is not None and self.took > self.patience * self.spent):
             return None
         began = monotonic()
         seen = outlook.solve(limits.left if limits.seconds is None else min(LONGEST_LOOK, limits.left))
@@ -182,7 +193,10 @@ class Dive:
         return mine, Ahead(cost, (first,), self.inside & ~self._far(clinician))
 
     def _far(self, clinician: int) -> NDArray[np.bool_]:
-        """Which of a clinician's bookings need not take part, by what they would cost the relaxation."""
+        """Which of a clinician's bookings need not take part, by what they would cost the relaxation.
+
+        Very many cost it nothing: those are drawn by lot, so that not all clinicians want the same ones.
+        """
         given, search = self.ready.given, self.search
         far = np.zeros(len(self.block), bool)
         theirs = np.flatnonzero(search.owner == clinician)
@@ -194,7 +208,9 @@ class Dive:
         least = np.full(len(self.unplaced), np.inf)
         np.minimum.at(least, booked, reduced)
         least -= LEAN * self.size * self.share[:, clinician]
-        by_worth = np.argsort(least[booked], kind="stable")
+        least[list(search.standing.chosen)] = np.inf
+        lot = np.random.default_rng(clinician).random(len(least))
+        by_worth = np.lexsort((lot[booked], np.round(least[booked], 3)))
         far[variables[by_worth[WIDE:]]] = True
         far &= given.lower == 0
         return far

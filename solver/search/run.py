@@ -49,8 +49,11 @@ FIRST_SECONDS = 0.5
 FIRST_SHORTEST = 0.15
 """Seconds that it may take in any case."""
 
-FIRST_GAP = 0.02
+FIRST_GAP = 0.01
 """Gap at which such a call ends, in clinicians' shares of the bound."""
+
+LATE_GAP = 0.03
+"""The same when the pass is late."""
 
 FIRST_PASS = 0.35
 """Part of the whole time that the first pass may take; a week more is tried while it is ahead of that."""
@@ -111,18 +114,18 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rot
     search = start(ready, judge, Random(work.seed))
     share = _share(ready)
 
-    def effort() -> Limits | None:
-        if clock.over():
-            return None
-        return limits(work, clock, longest, FIRST_GAP * share)
-
     begun, meant = clock.left(), FIRST_PASS * work.seconds
     longest = min(FIRST_SECONDS, max(FIRST_SHORTEST, meant / max(1, len(work.clinic.clinicians))))
 
-    def again(settled: float) -> bool:
-        return work.reproducible or begun - clock.left() < settled * meant
+    def early(settled: float) -> bool:
+        return work.reproducible or begun - clock.left() <= settled * meant
 
-    missed = [clinician for clinician, found in Dive(search).weeks(effort, again) if not found]
+    def effort(settled: float) -> Limits | None:
+        if clock.over():
+            return None
+        return limits(work, clock, longest, share * (FIRST_GAP if early(settled) else LATE_GAP))
+
+    missed = [clinician for clinician, found in Dive(search).weeks(effort, early) if not found]
     for clinician in missed:
         if not clock.over():
             search.attempt((clinician,), limits(work, clock, gap=0.005 * share))
