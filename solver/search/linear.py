@@ -27,8 +27,9 @@ Vector = NDArray[np.float64]
 
 Indices = NDArray[np.int64]
 
-MANY = 5_000
-"""Variables from which the interior point method, then crossover, is faster than the dual simplex."""
+MANY = 1_000
+"""Variables from which the interior point method, then crossover, solves a relaxation: from some thousands
+on it is the faster one, and below that its duals, of which there are many, let blocks prove more."""
 
 
 @dataclass(frozen=True)
