@@ -11,6 +11,7 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 for _library in ("OMP", "OPENBLAS", "MKL"):
     os.environ[f"{_library}_NUM_THREADS"] = "1"
 
+import highspy  # noqa: E402, F401
 import numpy as np  # noqa: E402, F401
 import scipy.optimize  # noqa: E402, F401
 from ortools.sat.python import cp_model  # noqa: E402, F401
