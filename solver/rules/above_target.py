@@ -13,8 +13,8 @@ from fractions import Fraction
 from solver.diaries import expected_minutes
 from solver.model.week import WeekModel
 from solver.question.clinic import FULL, Clinic, Clinician
-from solver.rota import Booking, Rota
-from solver.rules.rule import OneMore
+from solver.rota import Rota
+from solver.rules.rule import OneMore, expecting_more
 
 NAME = "above_target"
 STATEMENT = "No clinician is expected to deliver more than the target, give or take the tolerance."
@@ -29,15 +29,7 @@ def measure(clinic: Clinic, rota: Rota) -> Fraction:
 
 def one_more(clinic: Clinic, rota: Rota) -> OneMore:
     """What the booking's clinician is expected to deliver more, where it counts."""
-    expected = expected_minutes(clinic, rota)
-
-    def change(booking: Booking) -> Fraction:
-        clinician = clinic.clinicians[booking.clinician]
-        before = expected[clinician.index]
-        after = before + Fraction(clinic.appointments[booking.appointment].expected, FULL)
-        return _over(clinician, after) - _over(clinician, before)
-
-    return change
+    return expecting_more(clinic, rota, _over)
 
 
 def _over(clinician: Clinician, expected: Fraction) -> Fraction:

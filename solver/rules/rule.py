@@ -11,13 +11,33 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from solver.diaries import expected_minutes
 from solver.model.day import DayModel
 from solver.model.week import WeekModel
-from solver.question.clinic import Clinic
+from solver.question.clinic import FULL, Clinic, Clinician
 from solver.rota import Booking, Rota
 
 OneMore = Callable[[Booking], Fraction]
 """What one more booking, of an appointment that has none yet, adds to an amount or a cost; exact."""
+
+
+def expecting_more(clinic: Clinic, rota: Rota, amount: Callable[[Clinician, Fraction], Fraction]) -> OneMore:
+    """One more booking in an amount that depends on what each clinician is expected to deliver.
+
+    Parameters
+    ----------
+    amount
+        A clinician's part of it, by expected minutes.
+    """
+    expected = expected_minutes(clinic, rota)
+
+    def change(booking: Booking) -> Fraction:
+        clinician = clinic.clinicians[booking.clinician]
+        before = expected[clinician.index]
+        after = before + Fraction(clinic.appointments[booking.appointment].expected, FULL)
+        return amount(clinician, after) - amount(clinician, before)
+
+    return change
 
 
 @dataclass(frozen=True, slots=True)
