@@ -20,7 +20,7 @@ from solver.search.dive import LEAN, Dive
 from solver.search.improve import Search, start
 from solver.search.judge import Judge
 from solver.search.linear import Arrays, Linear, relax
-from solver.search.part import Limits
+from solver.search.part import Limits, part
 from solver.search.plan import Days
 from solver.search.prepare import prepared
 from tests.small import small_clinic
@@ -121,8 +121,14 @@ def test_the_part_with_tangents_costs_what_they_say() -> None:
     )
     point = search.values
     greatest = max(float(t.slope @ point) + t.constant for t in ahead.tangents)
-    assert ahead.worth(point) == pytest.approx(float(search.given.cost @ point) + greatest)
     assert ahead.rest(point) == pytest.approx(100 * greatest, abs=1.01)
+    everything = np.arange(len(point))
+    posed = ahead.on(part(search.given, everything, point, ahead.cost))
+    whole = np.append(point, ahead.rest(point))
+    assert posed.cost @ whole == pytest.approx(float(search.given.cost @ point) + greatest, abs=0.011)
+    rows = (posed.matrix @ whole)[-3:]
+    assert (rows <= posed.most[-3:] + 1).all(), "no tangent passes what is left to the rest, but for rounding"
+    assert (rows - posed.most[-3:]).max() > -2.5, "and one of them touches it"
 
 
 def test_the_first_pass_leans_to_whom_the_relaxation_gave_an_appointment() -> None:

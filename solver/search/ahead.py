@@ -34,10 +34,6 @@ class Ahead:
     start: Vector | None = None
     """A point to start from."""
 
-    def worth(self, point: Vector) -> float:
-        """What a point is thought to cost in the end."""
-        return float(self.cost @ point) + max(float(t.slope @ point) + t.constant for t in self.tangents)
-
     def taught(self, tangent: Tangent, start: Vector) -> Ahead:
         """With one tangent more, and another point to start from."""
         return replace(self, tangents=(*self.tangents, tangent), start=start)
@@ -61,4 +57,4 @@ class Ahead:
 
     def rest(self, point: Vector) -> float:
         """The further variable at a point."""
-        return float(np.ceil(FINE * (self.worth(point) - float(self.cost @ point))))
+        return float(np.ceil(FINE * max(float(t.slope @ point) + t.constant for t in self.tangents)))

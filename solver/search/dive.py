@@ -8,7 +8,7 @@ cost is a convex function ``Q`` of the one week, and every solution of the relax
 
 with the duals ``y`` of the rows that tie clinicians together (Benders, Numerische Mathematik 4, 1962). CP-SAT
 finds a week that is best under the tangents known, the relaxation is solved again with that week held, and
-where it comes out dearer than foreseen its tangent joins them. Those with least choice come first.
+where it comes out dearer its tangent joins them and another is tried. Those with least choice come first.
 
 The relaxation is very degenerate, so many weeks look equally good to a clinician, most of which take what
 others need: a week leans towards what the relaxation gave to whom.
@@ -36,9 +36,6 @@ LEAN = 0.004
 
 NEAR = 0.01
 """A week that makes the whole dearer by no more than this is good enough, in clinicians' shares."""
-
-FORESEEN = 0.002
-"""So is one that costs no more than this above what was foreseen."""
 
 TRIES = 3
 """Weeks that are tried for one clinician at most."""
@@ -128,7 +125,7 @@ class Dive:
             tried = _Tried(self.search.standing, self.search.values, self._look(clinician, limits))
             if best is None or (tried.seen and best.seen and tried.seen.cost < best.seen.cost):
                 best = tried
-            if tried.seen is None or self._good(tried, ahead) or not early():
+            if tried.seen is None or tried.seen.cost - self.seen.cost <= NEAR * self.size or not early():
                 break
             ahead = ahead.taught(self._tangent(tried.seen, mine, tried.values), best.values)
         if best is None:
@@ -139,14 +136,6 @@ class Dive:
         if best.seen is not None:
             self._saw(best.seen)
         return True
-
-    def _good(self, tried: _Tried, ahead: Ahead) -> bool:
-        """Whether trying on is not worth while: the whole is hardly dearer, or is what was foreseen."""
-        if tried.seen is None:
-            return True
-        dearer = tried.seen.cost - self.seen.cost
-        missed = tried.seen.cost - ahead.worth(tried.values)
-        return dearer <= NEAR * self.size or missed <= FORESEEN * self.size
 
     def _look(self, clinician: int, limits: Limits) -> Point | None:
         """The relaxation with a clinician's week held, unless that takes too long for what it is worth."""
