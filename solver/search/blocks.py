@@ -115,8 +115,7 @@ def _place_the_rest(block: Indices, given: Arrays) -> None:
 def priced(given: Arrays, split: Blocks, duals: Vector) -> Prices:
     """Reduced costs when the linking rows cost what their duals say."""
     linking = np.zeros(len(duals))
-    linking[split.linking] = duals[split.linking]
-    linking = np.where(given.equal, linking, np.minimum(linking, 0.0))
+    linking[split.linking] = given.signed(duals)[split.linking]
     cost = given.cost - given.matrix.T @ linking
     loose = split.block == LINK
     settled = float(linking @ given.bounds) + given.constant

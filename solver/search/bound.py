@@ -86,7 +86,7 @@ class Prover:
         before, cost = self.split, self.prices.cost
         given = self.ready.given
         worth = np.minimum(cost * given.lower, cost * given.upper)
-        duals = np.where(given.equal, self.relaxed.duals, np.minimum(self.relaxed.duals, 0.0))
+        duals = given.signed(self.relaxed.duals)
         teams = [tuple(c for name in group for c in self.members[name]) for group in groups]
         self.split = blocks(self.ready.week, given, teams)
         self.prices = priced(given, self.split, self.relaxed.duals)
@@ -150,8 +150,7 @@ class Prover:
         """What the relaxation's duals prove of a block."""
         given, part = self.ready.given, self._part(clinician)
         own = np.flatnonzero(self.split.row_block == clinician)
-        duals = self.relaxed.duals[own]
-        duals = np.where(given.equal[own], duals, np.minimum(duals, 0.0))
+        duals = given.signed(self.relaxed.duals)[own]
         reduced = part.cost - part.matrix.T @ duals
         parts = np.minimum(reduced * part.lower, reduced * part.upper)
         share = float(duals @ given.bounds[own] + parts.sum())

@@ -78,13 +78,12 @@ class Dive:
         if self.ready.outlook is not None:
             self.inside[:] = False
             self.inside[self.ready.outlook.inside] = True
-        self.seen, self.size = Point(np.zeros(0), np.zeros(0), 0.0), 0.0
+        self.seen, self.size = Point(np.zeros(0), np.zeros(0), 0.0), self.ready.share or 0.0
         self.spent = self.took = 0.0
         self.patience = LOOKING
         self.share = np.zeros(self.later.shape)
         relaxed = self.ready.relaxed
         if relaxed is not None:
-            self.size = abs(relaxed.bound) / max(1, len(search.clinicians))
             self._saw(Point(relaxed.values, relaxed.duals, relaxed.bound))
 
     def weeks(
@@ -207,8 +206,7 @@ class Dive:
     def _tangent(self, seen: Point, mine: NDArray[np.bool_], point: Vector) -> Tangent:
         """What the rest costs at least, by a solution of the relaxation and the week that it holds."""
         given = self.ready.given
-        duals = seen.duals[self.link]
-        duals = np.where(given.equal[self.link], duals, np.minimum(duals, 0.0))
+        duals = given.signed(seen.duals)[self.link]
         booked_once = self.link < len(self.unplaced)
         duals[booked_once] *= ~self.last[self.link[booked_once]]
         slope = np.where(mine, -(self.ties @ duals), 0.0)

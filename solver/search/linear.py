@@ -51,6 +51,10 @@ class Arrays:
         """The matrix by columns."""
         return csc_array(self.matrix)
 
+    def signed(self, duals: Vector) -> Vector:
+        """Duals of all rows, with 0 for those that rounding gave a sign under which they prove nothing."""
+        return np.where(self.equal, duals, np.minimum(duals, 0.0))
+
 
 @dataclass(frozen=True)
 class Point:
@@ -189,7 +193,7 @@ def _scale(given: Arrays) -> Vector:
 
 def safe_bound(given: Arrays, duals: Vector) -> tuple[float, Vector]:
     """The bound that duals prove, and the reduced costs they leave."""
-    duals = np.where(given.equal, duals, np.minimum(duals, 0.0))
+    duals = given.signed(duals)
     reduced = given.cost - given.matrix.T @ duals
     parts = np.minimum(reduced * given.lower, reduced * given.upper)
     total = float(duals @ given.bounds + parts.sum()) + given.constant

@@ -25,7 +25,7 @@ class Losses:
         if ready.relaxed is None:
             return
         given, block = ready.given, ready.split.block
-        self.duals = np.where(given.equal, ready.relaxed.duals, np.minimum(ready.relaxed.duals, 0.0))
+        self.duals = given.signed(ready.relaxed.duals)
         self.reduced = given.cost - given.matrix.T @ self.duals
         self.least = np.minimum(self.reduced * given.lower, self.reduced * given.upper)
         able = {a: sorted({c.clinician for c in cs}) for a, cs in ready.week.of_appointment.items()}

@@ -36,6 +36,13 @@ class Prepared:
     outlook: Outlook | None = None
     """What solves the relaxation again, if it is of the whole programme."""
 
+    @property
+    def share(self) -> float | None:
+        """A clinician's share of the bound; None without a relaxation."""
+        if self.relaxed is None:
+            return None
+        return abs(self.relaxed.bound) / max(1, len(self.week.clinic.clinicians))
+
 
 FAR_MORE_COUNTS = 4000
 """Vectors of counts up to which a clinician gets a table who needs one."""

@@ -135,12 +135,8 @@ def _improve(work: Work, ready: Prepared, judge: Judge, clock: Clock, first: Rot
 
 
 def _share(ready: Prepared) -> float:
-    """A clinician's share of the bound."""
-    return (
-        100.0
-        if ready.relaxed is None
-        else abs(ready.relaxed.bound) / max(1, len(ready.week.clinic.clinicians))
-    )
+    """A clinician's share of the bound, or a guess where there is none."""
+    return 100.0 if ready.share is None else ready.share
 
 
 def _rounds(work: Work, search: Search, clock: Clock, gap: float) -> None:
