@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from time import monotonic
 
@@ -18,7 +18,7 @@ from solver.rules.rule import Breach
 from solver.search.box import Ended, Failed, Grace, Job, Running, box
 from solver.search.order import Order
 from solver.search.reasons import explained
-from solver.search.work import ROUNDING, Attainable, Bound, Incumbent, Work
+from solver.search.work import ROUNDING, Attainable, Bound, Half, Incumbent, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,16 @@ def solve(
     if faults:
         raise BadRequest(faults)
     effort, order = question.effort, Order.of(question.clinic)
-    work = Work(order.sorted(question.clinic), effort.seconds, effort.seed, effort.gap, effort.reproducible)
+    both = effort.workers > 1 and not effort.reproducible
+    work = Work(
+        order.sorted(question.clinic),
+        effort.seconds,
+        effort.seed,
+        effort.gap,
+        effort.reproducible,
+        monotonic() + effort.seconds,
+        both,
+    )
     watch = Watch(work, on_progress, lambda found: on_rota(order.back(found)) if on_rota else None)
     targets = [FIND, PROVE] if effort.workers > 1 or effort.reproducible else [FIND]
     limit = None if effort.reproducible else effort.seconds + GRACE
@@ -176,9 +185,11 @@ class Watch:
         if isinstance(event, Ended | Failed):
             self.alive.discard(index)
         if isinstance(event, Failed) and index == 0 and self.reason is None and event.kind in CRASHES:
-            running.start(AGAIN, first, Grace())
+            alone = replace(self.work, halved=False)
+            running.start(AGAIN, replace(first, payload=alone), Grace())
             self.alive.add(AGAIN)
-        if self.hear(event) and isinstance(event, Incumbent) and not self.work.reproducible:
+        news = self.hear(event) and isinstance(event, Incumbent) and not self.work.reproducible
+        if news or isinstance(event, Half):
             for other in self.alive - {index}:
                 running.send(other, event)
 

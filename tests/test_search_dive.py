@@ -39,7 +39,7 @@ def searching(clinic: Clinic) -> Search:
 
 def dived(search: Search) -> Dive:
     dive = Dive(search)
-    for clinician, found in dive.weeks(lambda _: STEADY, lambda _: True):
+    for clinician, found in dive.weeks(lambda _: STEADY, lambda _: True, search.clinicians):
         assert found, clinician
     return dive
 
@@ -58,7 +58,7 @@ def held(search: Search, clinicians: list[int]) -> Arrays:
 def test_a_look_is_the_relaxation_with_those_weeks_held() -> None:
     search = searching(made(4, 90, 1))
     dive, settled = Dive(search), []
-    for clinician, _ in dive.weeks(lambda _: STEADY, lambda _: False):
+    for clinician, _ in dive.weeks(lambda _: STEADY, lambda _: False, search.clinicians):
         settled.append(clinician)
         afresh = relax(held(search, settled))
         assert afresh is not None
@@ -179,7 +179,7 @@ def test_pinned_and_tiny_weeks_are_settled_too() -> None:
 def test_a_pass_ends_where_its_time_does() -> None:
     search = searching(made(3, 60, 1))
     left = iter([STEADY, None])
-    assert len(list(Dive(search).weeks(lambda _: next(left), lambda _: True))) == 1
+    assert len(list(Dive(search).weeks(lambda _: next(left), lambda _: True, search.clinicians))) == 1
 
 
 def test_a_relaxation_says_nothing_on_the_console(capfd: pytest.CaptureFixture[str]) -> None:

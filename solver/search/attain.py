@@ -14,8 +14,8 @@ from solver.model.programme import Programme
 from solver.model.week import WeekModel
 from solver.question.clinic import FULL, Clinic
 from solver.rota import Rota
-from solver.search.linear import Relaxation, arrays, relax
-from solver.search.relaxed import CLOSE, HUGE, relaxed_week
+from solver.search.linear import arrays
+from solver.search.relaxed import CLOSE, relaxed_week
 
 MEASURES = frozenset({"below_target", "above_target", "uneven"})
 """Terms whose rows only measure a rota: their variables follow, whatever it is."""
@@ -42,11 +42,6 @@ def attainable(week: WeekModel, seconds: float) -> float:
         goal = FULL * clinician.target
         short = programme.variable(upper=goal, cost=Fraction(1, FULL))
         programme.row("below_target", [*week.expected(clinician.index), (1, short)], lower=goal)
-    given = arrays(programme)
-    relaxed: Relaxation | None
-    if len(given.cost) > HUGE:
-        columns = {column.variable: column for column in week.columns}
-        relaxed = relaxed_week(given, columns, seconds, near=CLOSE * target)
-    else:
-        relaxed = relax(given, seconds)
+    columns = {column.variable: column for column in week.columns}
+    relaxed = relaxed_week(arrays(programme), columns, seconds, near=CLOSE * target)
     return float(target) if relaxed is None else min(float(target), target - relaxed.bound)

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from solver.model.week import WeekModel
 from solver.search.linear import Arrays, Indices, Vector
@@ -121,6 +123,18 @@ def priced(given: Arrays, split: Blocks, duals: Vector) -> Prices:
     settled = float(linking @ given.bounds) + given.constant
     settled += float(np.minimum(cost[loose] * given.lower[loose], cost[loose] * given.upper[loose]).sum())
     return Prices(cost, settled - 1e-9 * abs(settled))
+
+
+def worlds(shared: NDArray[np.int64]) -> list[tuple[int, ...]]:
+    """Clinicians who share patients, directly or through others, and with nobody else.
+
+    Parameters
+    ----------
+    shared
+        As `affinity` counts them, (clinicians, clinicians).
+    """
+    _, world = connected_components(csr_array(shared))
+    return [tuple(np.flatnonzero(world == k).tolist()) for k in range(int(world.max(initial=-1)) + 1)]
 
 
 def affinity(week: WeekModel) -> NDArray[np.int64]:

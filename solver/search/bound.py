@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, vstack
 
 from solver.model.programme import Row
 from solver.search import cpsat, highs
-from solver.search.blocks import LINK, affinity, blocks, priced
+from solver.search.blocks import LINK, affinity, blocks, priced, worlds
 from solver.search.judge import Judge
 from solver.search.linear import Indices, Vector
 from solver.search.merge import merged
@@ -25,6 +25,9 @@ from solver.search.prepare import Prepared
 
 CUT_ROUNDS = 6
 """How often one block is cut and solved again."""
+
+WHOLE = 3000
+"""Variables up to which a world of clinicians makes one block at once."""
 
 
 class Prover:
@@ -41,6 +44,11 @@ class Prover:
         self.prices = priced(ready.given, ready.split, ready.relaxed.duals)
         self.members: dict[int, tuple[int, ...]] = {c.index: (c.index,) for c in ready.week.clinic.clinicians}
         self.proven = {c: self._relaxed_share(c) for c in self.members}
+        self.shared = affinity(ready.week)
+        self.known: Vector | None = None
+        """A point of the week's model that a block is solved from, if there is one."""
+        self.found: tuple[Indices, Vector] | None = None
+        """The last block's variables and its best point, if that was legal."""
 
     def bounds(self, limits: Callable[[], Limits], over: Callable[[], bool]) -> Iterator[float]:
         """The bound after each block that was solved, cuts and all; first those of few bookings.
@@ -58,24 +66,37 @@ class Prover:
                 yield self.total()
             left = cut
 
-    def doubled(self) -> bool:
-        """Join blocks two by two, first those that share most patients; whether there were any to join."""
-        shared = affinity(self.ready.week)
-        names = list(self.members)
+    def joined(self) -> bool:
+        """Make fewer blocks, first of those that share most patients; whether there were any to join."""
+        before = len(self.members)
+        if before <= 1:
+            return False
+        small = self._small_worlds()
+        left = set(self.members) - {name for group in small for name in group}
         weight = {
-            (a, b): int(shared[np.ix_(self.members[a], self.members[b])].sum())
-            for a, b in combinations(names, 2)
+            (a, b): int(self.shared[np.ix_(self.members[a], self.members[b])].sum())
+            for a, b in combinations(sorted(left), 2)
         }
-        groups, left = [], set(names)
+        groups = list(small)
         for a, b in sorted(weight, key=lambda pair: (-weight[pair], pair)):
             if {a, b} <= left and weight[a, b]:
                 left -= {a, b}
                 groups.append((a, b))
-        if groups:
-            self._join([*groups, *((name,) for name in sorted(left))])
-        elif len(names) > 1:
-            self._join([tuple(names)])
-        return len(names) > 1
+        groups.extend((name,) for name in sorted(left))
+        if len(groups) == before:
+            groups = [tuple(self.members)]
+        self._join(groups)
+        return True
+
+    def _small_worlds(self) -> list[tuple[int, ...]]:
+        """Blocks that share patients with each other and with nobody else, where they are not too many."""
+        named = {c: name for name, members in self.members.items() for c in members}
+        found = []
+        for world in worlds(self.shared):
+            names = tuple(dict.fromkeys(named[c] for c in world))
+            if int(np.isin(self.split.block, names).sum()) <= WHOLE:
+                found.append(names)
+        return found
 
     def _join(self, groups: Sequence[tuple[int, ...]]) -> None:
         """Make one block of the blocks of each group.
@@ -109,23 +130,27 @@ class Prover:
         part = self._with_cuts(self._part(block), cuts)
         fewer_days = merged(part, self.ready.columns)
         solve = cpsat.solve_part if len(self.members[block]) == 1 else highs.solve_part
-        found = solve(fewer_days.part, limits)
-        self.proven[block] = max(self.proven[block], found.bound)
+        first = None if self.known is None else self.known[part.variables]
+        start = None if first is None else np.rint(fewer_days.contracted(first)).astype(int)
+        found = solve(fewer_days.part, limits, start)
+        self.proven[block], self.found = max(self.proven[block], found.bound), None
         if found.values is None:
             return False
-        values = fewer_days.expanded(found.values, np.zeros(len(part.variables)))
-        for clinician in self.members[block]:
-            self._judged(clinician, part.variables, values)
+        values = fewer_days.expanded(found.values, np.zeros(len(part.variables)) if first is None else first)
+        legal = [self._judged(clinician, part.variables, values) for clinician in self.members[block]]
+        if all(legal):
+            self.found = part.variables, values
         return sum(len(self.judge.cuts[c]) for c in self.members[block]) > len(cuts)
 
-    def _judged(self, clinician: int, variables: Indices, values: Vector) -> None:
+    def _judged(self, clinician: int, variables: Indices, values: Vector) -> bool:
+        """Whether a clinician's week in a point can be worked."""
         week = self.ready.week
         chosen = {int(j) for j, value in zip(variables, values, strict=True) if value > 0.5}
         frames = by_frame(c for c in week.of_clinician(clinician) if c.variable in chosen)
         doubles = {
             key: sum(z in chosen for z in zs) for key, zs in week.doubles.items() if key[0] == clinician
         }
-        self.judge.weigh(clinician, frames, doubles)
+        return self.judge.weigh(clinician, frames, doubles) is not None
 
     def _booked(self, block: int) -> float:
         """How many bookings the relaxation gives a block."""

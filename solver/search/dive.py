@@ -16,7 +16,7 @@ others need: a week leans towards what the relaxation gave to whom.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
@@ -87,9 +87,12 @@ class Dive:
             self._saw(Point(relaxed.values, relaxed.duals, relaxed.bound))
 
     def weeks(
-        self, limits: Callable[[float], Limits | None], early: Callable[[float], bool]
+        self,
+        limits: Callable[[float], Limits | None],
+        early: Callable[[float], bool],
+        whose: Collection[int],
     ) -> Iterator[tuple[int, bool]]:
-        """Settle everybody; who, and whether a week was found. Ends early where ``limits`` gives None.
+        """Settle some clinicians; who, and whether a week was found. Ends early where ``limits`` gives None.
 
         Parameters
         ----------
@@ -98,7 +101,7 @@ class Dive:
             clinicians is settled.
         """
         choice = self.search.affinity.sum(axis=0)
-        order = sorted(self.search.clinicians, key=lambda c: int(choice[c]))
+        order = sorted(whose, key=lambda c: (int(choice[c]), c))
         for place, clinician in enumerate(order):
             effort = limits(place / len(order))
             if effort is None:

@@ -1,56 +1,75 @@
 """HiGHS on a part of a week: a second opinion for the search, and bounds of several clinicians at once.
 
 Where the linear relaxation is far from whole numbers, HiGHS's heuristics find what CP-SAT does not, and the
-other way round; its cuts prove more of several clinicians. It takes no starting point, and its bound is
-loosened by its own tolerances.
+other way round; its cuts prove more of several clinicians. A good point to start from lets it leave out what
+costs too much to be in any better one, and prove in a third of the time. Its bound is loosened by its own
+tolerances.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import inf, isfinite
-from typing import Any
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array
 
-from solver.search.linear import Indices
+from solver.search.linear import Indices, Quiet, loaded
 from solver.search.part import Found, Limits, Part
 
 NODES = 200
 """Nodes for a unit of CP-SAT's deterministic time, where no clock may be looked at."""
 
-SHIFT = 1000.0
-"""A constant cost, so that the relative gap of a part that costs little is about absolute."""
-
 TOLERANCE = 1e-6
 """What HiGHS takes for equal, as a part of the cost."""
 
-_HIGHS: Callable[..., Any] = milp
-"""Its published types know no options put together at run time."""
+HEURISTICS = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
+"""What takes half the time where a bound is wanted and a good point is known."""
+
+SMALLEST = 1000.0
+"""The cost that this is a part of at least."""
 
 
-def solve_part(given: Part, limits: Limits, _start: Indices | None = None) -> Found:
-    """Minimise a part; the bound is minus infinity where HiGHS proved nothing."""
-    count = len(given.variables)
-    options: dict[str, float | int] = {"mip_rel_gap": max(1e-9, limits.gap / SHIFT)}
+def solve_part(given: Part, limits: Limits, start: Indices | None = None) -> Found:
+    """Minimise a part; the bound is minus infinity where HiGHS proved nothing.
+
+    Parameters
+    ----------
+    start
+        A point to start from; it is passed over where it breaks a row.
+    """
+    search = Quiet()
+    search.choose("mip_rel_gap", 0.0)
+    search.choose("mip_abs_gap", max(TOLERANCE, limits.gap))
+    if limits.proving and start is not None:
+        for heuristic in HEURISTICS:
+            search.choose(f"mip_heuristic_run_{heuristic}", False)
     if limits.seconds is not None:
-        options["time_limit"] = limits.seconds
+        search.choose("time_limit", limits.seconds)
     if limits.work is not None:
-        options["node_limit"] = max(1, round(NODES * limits.work))
-    parts = (given.matrix.data, given.matrix.indices, given.matrix.indptr)
-    result = _HIGHS(
-        np.append(given.cost, SHIFT),
-        integrality=np.ones(count + 1, int),
-        bounds=Bounds(np.append(given.lower, 1.0), np.append(given.upper, 1.0)),
-        constraints=LinearConstraint(
-            csr_array(parts, shape=(given.matrix.shape[0], count + 1)), given.least, given.most
-        ),
-        options=options,
-    )
-    proved = -inf if result.mip_dual_bound is None else float(result.mip_dual_bound)
-    bound = proved - SHIFT - TOLERANCE * (SHIFT + abs(proved)) if isfinite(proved) else -inf
-    if result.x is None:
+        search.choose("mip_max_nodes", max(1, round(NODES * limits.work)))
+    search.passModel(_whole(given))
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.astype(float)
+        search.setSolution(known)
+    search.run()
+    return _found(search)
+
+
+def _whole(given: Part) -> highspy.HighsLp:
+    """A part as HiGHS takes it, every variable whole."""
+    matrix = csc_array(given.matrix)
+    model = loaded(given.cost, (given.lower, given.upper), matrix, (given.least, given.most))
+    model.integrality_ = [highspy.HighsVarType.kInteger] * len(given.variables)
+    return model
+
+
+def _found(search: Quiet) -> Found:
+    info = search.getInfo()
+    proved = float(info.mip_dual_bound)
+    bound = proved - TOLERANCE * (SMALLEST + abs(proved)) if isfinite(proved) else -inf
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Found(None, inf, bound)
-    return Found(np.rint(result.x[:count]), float(result.fun) - SHIFT, bound)
+    values = np.rint(np.array(search.getSolution().col_value))
+    return Found(values, float(info.objective_function_value), bound)

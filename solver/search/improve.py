@@ -8,7 +8,7 @@ solved again under the cuts that they taught.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from random import Random
@@ -20,18 +20,18 @@ from solver.model.week import Column, FrameKey
 from solver.rota import Rota
 from solver.search import cpsat, highs
 from solver.search.ahead import Ahead
-from solver.search.blocks import LINK, affinity
-from solver.search.guide import Guide, guide_of
+from solver.search.blocks import LINK, affinity, worlds
+from solver.search.ground import Ground
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
 from solver.search.linear import Indices, Vector
 from solver.search.loss import Losses
 from solver.search.merge import merged
 from solver.search.part import Limits, part
-from solver.search.plan import Chosen, by_frame
+from solver.search.plan import by_frame
 from solver.search.prepare import Prepared
-from solver.search.rooms import full_rooms
 from solver.search.standing import Standing, standing_of, values_of
+from solver.search.unite import Stand, united
 
 PATIENCE = 4
 """How often the time of a neighbourhood is doubled."""
@@ -42,8 +42,8 @@ GUIDED = 0.7
 TIRING = 0.7
 """What is left of a clinician's chance to be that one after each time in vain."""
 
-COMPLETION = Limits(seconds=0.5, work=0.25)
-"""How long another search's rota may take to become a point of the week's model."""
+UNITING = Limits(seconds=0.3, work=0.15)
+"""How long one clinician may take to find room again in a rota that is put together from two."""
 
 FINER = 4.0
 """By how much finer the gap of a neighbourhood is each time that it was freed in vain."""
@@ -62,38 +62,60 @@ PATIENT = 1
 
 
 @dataclass
-class Search:
+class Search(Ground):
     """The state of the search for a better rota."""
 
-    ready: Prepared
-    judge: Judge
     random: Random
-    standing: Standing
-    values: Vector
     queue: list[int] = field(default_factory=list)
     vain: dict[tuple[int, ...], int] = field(default_factory=dict)
     """How often some clinicians were freed without a better rota."""
 
     def __post_init__(self) -> None:
-        self.week, self.given = self.ready.week, self.ready.given
-        self.clinicians = range(len(self.week.clinic.clinicians))
+        super().__post_init__()
         self.losses = Losses(self.ready)
         self.tired = np.zeros(len(self.clinicians))
-        self.guides: dict[int, Guide] = {c: guide_of(self.ready, c) for c in self.clinicians}
         self.affinity = affinity(self.week)
-        self.variables = np.array([column.variable for column in self.week.columns], np.int64)
-        self.owner = np.array([column.clinician for column in self.week.columns], np.int64)
-        self.appointment = np.full(len(self.given.cost), -1, np.int64)
-        self.appointment[self.variables] = [column.appointment for column in self.week.columns]
-        self.literals = np.zeros(len(self.given.cost), bool)
-        self.literals[[z for zs in self.week.doubles.values() for z in zs]] = True
-        self.appointment[self.week.unplaced] = np.arange(len(self.week.unplaced))
+        self.worlds = worlds(self.affinity)
 
-    def adopt(self, rota: Rota, total: Fraction) -> None:
-        """Stand on a rota that another search found, if it is better."""
-        if total < self.standing.cost:
-            self.standing = standing_of(self.week, rota, total)
+    def adopt(self, rota: Rota, total: Fraction) -> bool:
+        """Stand on the best of a rota that another search found and of the standing one.
+
+        Returns
+        -------
+        bool
+            Whether that is better than either, because each had something that the other lacked.
+        """
+        mine = Stand(self.standing, self.values)
+        heard = standing_of(self.week, rota, total)
+        theirs = Stand(heard, self._completed(values_of(self.week, heard)))
+        best, other = (theirs, mine) if total < mine.standing.cost else (mine, theirs)
+        self.standing, self.values = best.standing, best.values
+        point = united(self.ready, best, other)
+        return point is not None and self._joined(point)
+
+    def _joined(self, point: Vector) -> bool:
+        """Stand on a point put together from two rotas, if what it takes to make it legal leaves it better.
+
+        Clinicians who find no room beside the others begin again with their pins alone.
+        """
+        if self._tied_up(point):
+            return False
+        before = self.standing, self.values
+        legal = self._judged(point)
+        bad = [c for c in self.clinicians if c not in legal]
+        pinned = {a.index for a in self.week.clinic.appointments if a.pin is not None}
+        kept = [c for c in self._booked(point) if c.clinician in legal or c.appointment in pinned]
+        point = self._held(kept, point)
+        legal = self._judged(point)
+        if len(legal) == len(self.clinicians):
+            self._taken(point, legal, anyway=True)
             self.values = self._completed(values_of(self.week, self.standing))
+            for clinician in bad:
+                self.attempt((clinician,), UNITING)
+        if self.standing.cost < before[0].cost:
+            return True
+        self.standing, self.values = before
+        return False
 
     def improve(self, size: int, limits: Limits) -> bool:
         """Free the weeks of some clinicians who could see each other's patients.
@@ -181,14 +203,6 @@ class Search:
         weights = self.losses.of(self.values) * TIRING**self.tired
         return self.random.choices(self.clinicians, (weights + 1e-6).tolist())[0]
 
-    def _completed(self, values: Vector) -> Vector:
-        """A point with what bookings alone decide: minutes under target, breaks, the counts of a week."""
-        rest = np.flatnonzero((self.appointment < 0) & ~self.literals)
-        found = cpsat.solve_part(part(self.given, rest, values, self.given.cost), COMPLETION)
-        if found.values is not None:
-            values[rest] = found.values
-        return values
-
     def _freed(self, clinicians: Collection[int]) -> Indices:
         """The variables of some clinicians, and those that are nobody's, for open appointments of theirs."""
         taken = np.zeros(len(self.week.unplaced) + 1, bool)
@@ -199,16 +213,6 @@ class Search:
         block = self.ready.split.block
         free = np.isin(block, list(clinicians)) | ((block == LINK) & theirs[self.appointment])
         return np.flatnonzero(free & ~taken[self.appointment])
-
-    def _held(self, columns: Iterable[Column], before: Vector) -> Vector:
-        """The point with just these bookings, and everybody else unplaced; the rest as before."""
-        point = np.rint(before)
-        point[self.variables] = 0.0
-        point[self.week.unplaced] = 1.0
-        for column in columns:
-            point[column.variable] = 1.0
-            point[self.week.unplaced[column.appointment]] = 0.0
-        return point
 
     def _solved(self, variables: Indices, held: Vector, limits: Limits, ahead: Ahead | None) -> Vector | None:
         """A point of the week's model with some variables free."""
@@ -230,46 +234,11 @@ class Search:
         point[variables] = fewer_days.expanded(found.values, known)[: len(variables)]
         return point
 
-    def _booked(self, point: Vector) -> list[Column]:
-        return [self.week.columns[place] for place in np.flatnonzero(point[self.variables] > 0.5).tolist()]
-
     def _rows(self, variables: Indices) -> list[Row]:
         """Cuts, guesses and guides of the clinicians who have free variables."""
         freed = [c for c in np.unique(self.ready.split.block[variables]).tolist() if c != LINK]
         learnt = [r for c in freed for r in (*self.judge.cuts[c], *self.judge.guesses[c])]
         return learnt + [row for c in freed if (row := self.guides[c].row()) is not None]
-
-    def _judged(self, point: Vector) -> dict[int, dict[FrameKey, Layout]]:
-        """Layouts of the clinicians whose week in a point is legal; unchanged weeks keep theirs."""
-        columns = self._booked(point)
-        frames = by_frame(columns)
-        doubles = {key: round(sum(point[z] for z in zs)) for key, zs in self.week.doubles.items()}
-        before = by_frame(self.standing.chosen.values())
-        same = {c for c in self.clinicians if self._same(c, frames, before)}
-        placed = {key: layout for key, layout in self.standing.layouts.items() if key[0] in same}
-        legal = {c: {key: placed[key] for key in self.judge.frames_of(c)} for c in same}
-        for clinician in self.clinicians:
-            if clinician not in same:
-                full = {key: full_rooms(self.week, key, placed) for key in self.judge.frames_of(clinician)}
-                layouts = self.judge.weigh(clinician, frames, doubles, full)
-                self.guides[clinician].learn([c for c in columns if c.clinician == clinician], point)
-                if layouts is not None:
-                    legal[clinician] = layouts
-                    placed.update(layouts)
-        return legal
-
-    def _same(self, clinician: int, frames: Chosen, before: Chosen) -> bool:
-        return all(frames.get(key, ()) == before.get(key, ()) for key in self.judge.frames_of(clinician))
-
-    def _taken(self, point: Vector, legal: Mapping[int, Mapping[FrameKey, Layout]], *, anyway: bool) -> bool:
-        """Make a legal point the standing rota if it is better, or anyway."""
-        layouts = {key: layout for mine in legal.values() for key, layout in mine.items()}
-        chosen = {c.appointment: c for c in self._booked(point)}
-        found = Standing(self.week.clinic, chosen, layouts)
-        if not anyway and found.cost >= self.standing.cost:
-            return False
-        self.standing, self.values = found, point
-        return True
 
 
 def start(ready: Prepared, judge: Judge, random: Random) -> Search:
@@ -291,7 +260,7 @@ def start(ready: Prepared, judge: Judge, random: Random) -> Search:
             raise Unlayable(clinician.index)
         layouts.update(mine)
     standing = Standing(week.clinic, pins, layouts)
-    return Search(ready, judge, random, standing, values_of(week, standing))
+    return Search(ready, judge, standing, values_of(week, standing), random)
 
 
 class Unlayable(Exception):

@@ -108,11 +108,20 @@ def arrays(programme: Programme, cuts: Sequence[Row] = ()) -> Arrays:
     )
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc, unused-ignore]
-    """HiGHS without callbacks: when they are set up it prints a banner, whatever its options say."""
+class Quiet(highspy.Highs):  # type: ignore[misc, unused-ignore]
+    """HiGHS on one core that prints nothing, not even the banner that it has for callbacks."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.choose("output_flag", False)
+        self.choose("threads", 1)
 
     def enableCallbacks(self) -> None:  # noqa: N802 (highspy's name)
         """Set up none."""
+
+    def choose(self, name: str, value: bool | float | str) -> None:
+        """Set an option."""
+        self.setOptionValue(name, value)
 
 
 class Linear:
@@ -126,11 +135,12 @@ class Linear:
         self.given = given
         many = len(given.cost) > MANY
         self._scale = _scale(given) if many else np.ones(len(given.bounds))
-        self._highs = _Quiet()  # type: ignore[no-untyped-call]
-        self._set("output_flag", False)
-        self._set("threads", 1)
-        self._set("solver", "ipm" if many else "simplex")
-        self._highs.passModel(_loaded(given, self._scale))
+        self._highs = Quiet()
+        self._highs.choose("solver", "ipm" if many else "simplex")
+        bounds = self._scale * given.bounds
+        least = np.where(given.equal, bounds, -np.inf)
+        matrix = csc_array(diags_array(self._scale) @ given.matrix)
+        self._highs.passModel(loaded(given.cost, (given.lower, given.upper), matrix, (least, bounds)))
 
     def hold(self, places: Indices, values: Vector) -> None:
         """Hold variables at values."""
@@ -138,27 +148,25 @@ class Linear:
 
     def solve(self, seconds: float) -> Point | None:
         """An optimal point with its duals and cost; None where HiGHS did not finish in so many seconds."""
-        self._set("time_limit", self._highs.getRunTime() + seconds)
+        self._highs.choose("time_limit", self._highs.getRunTime() + seconds)
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        self._set("solver", "simplex")
+        self._highs.choose("solver", "simplex")
         found = self._highs.getSolution()
         duals = self._scale * np.array(found.row_dual)
         total = float(self._highs.getInfo().objective_function_value) + self.given.constant
         return Point(np.array(found.col_value), duals, total)
 
-    def _set(self, name: str, value: bool | float | str) -> None:
-        self._highs.setOptionValue(name, value)
 
-
-def _loaded(given: Arrays, scale: Vector) -> highspy.HighsLp:
-    """A programme as HiGHS takes it."""
-    matrix, bounds = csc_array(diags_array(scale) @ given.matrix), scale * given.bounds
+def loaded(
+    cost: Vector, box: tuple[Vector, Vector], matrix: csc_array, sides: tuple[Vector, Vector]
+) -> highspy.HighsLp:
+    """A programme as HiGHS takes it: the least and the most of each variable, and of each row."""
     model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(given.cost), len(bounds)
-    model.col_cost_, model.col_lower_, model.col_upper_ = given.cost, given.lower, given.upper
-    model.row_lower_, model.row_upper_ = np.where(given.equal, bounds, -np.inf), bounds
+    model.num_row_, model.num_col_ = matrix.shape
+    model.col_cost_, (model.col_lower_, model.col_upper_) = cost, box
+    model.row_lower_, model.row_upper_ = sides
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_ = matrix.indptr
     model.a_matrix_.index_ = matrix.indices

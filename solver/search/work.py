@@ -18,7 +18,9 @@ ROUNDING = 1e-5
 class Work:
     """A question and how hard to try.
 
-    ``reproducible`` work looks at no clock: ``seconds`` only says how many rounds to run.
+    ``reproducible`` work looks at no clock: ``seconds`` only says how many rounds to run. ``until`` is when
+    it ends by the machine's monotonic clock, the same in all processes; None: so many seconds from its start.
+    ``halved`` work is done by both jobs at once, who share the first pass.
     """
 
     clinic: Clinic
@@ -26,11 +28,21 @@ class Work:
     seed: int = 0
     gap: float = 0.001
     reproducible: bool = False
+    until: float | None = None
+    halved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Incumbent:
     """A rota better than any before, and its exact cost."""
+
+    rota: Rota
+    cost: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A legal rota in which only some clinicians see anybody yet, for whoever settles the others."""
 
     rota: Rota
     cost: Fraction
@@ -96,7 +108,8 @@ class Clock:
         """Seconds left; no limit on reproducible work."""
         if self.work.reproducible:
             return float("inf")
-        return self.work.seconds - (monotonic() - self.began)
+        until = self.began + self.work.seconds if self.work.until is None else self.work.until
+        return until - monotonic()
 
     def over(self) -> bool:
         """Whether to stop now."""
