@@ -36,6 +36,9 @@ PROVING = 0.4
 PROVING_SMALL = 0.08
 """The same where every world of clinicians is small enough to make one block."""
 
+QUICK = 20_000
+"""Columns up to which the bound on attainable minutes comes before the blocks: it takes half a second."""
+
 LONGEST_BLOCK = 20.0
 """Seconds that one block may take."""
 
@@ -58,12 +61,22 @@ def find_rotas(work: Work, ear: Ear) -> None:
     if len(ready.week.columns) <= SMALL and _settled(work, ready, judge, clock):
         return
     seeker = Seeker(ready, judge, clock, 0)
-    mine = seeker.halves[0] if work.halved else seeker.search.clinicians
-    waiting = seeker.settle(mine)
+    _settle_all(seeker)
     seeker.search.adopt(first, cost(work.clinic, first))
-    seeker.take_in([*waiting, *ear.receive()])
+    seeker.settled()
     seeker.tell()
     seeker.rounds(ROUND_GAP)
+
+
+def _settle_all(seeker: Seeker) -> None:
+    """The first pass: half of it, and the other half only if the other job has not done it by then."""
+    if not seeker.work.halved:
+        seeker.settle(seeker.search.clinicians)
+        return
+    mine, theirs = seeker.halves
+    seeker.settle(mine)
+    if theirs and not seeker.helped:
+        seeker.settle(theirs, unhelped=True)
 
 
 def _prepared(work: Work, clock: Clock) -> Prepared:
@@ -104,17 +117,16 @@ def prove_bounds(work: Work, ear: Ear) -> None:
     judge = Judge(ready.week, Days(ready.week))
     prover, seeker = Prover(ready, judge), Seeker(ready, judge, clock, 1)
     if work.halved and (mine := seeker.halves[1]):
-        waiting = seeker.settle(mine)
+        seeker.settle(mine)
         ear.send(Half(seeker.search.standing.rota, seeker.search.standing.cost))
-        _heard(seeker, prover, waiting)
-    if seeker.small:
+        _heard(seeker, prover, seeker.waiting)
+    quick = len(ready.week.columns) <= QUICK
+    if quick:
         ear.send(_attainable(ready, clock))
-        _prove(prover, seeker)
-        _prove_worlds(prover, seeker)
-    else:
-        _prove(prover, seeker)
+    _prove(prover, seeker)
+    if not quick:
         ear.send(_attainable(ready, clock))
-        _prove_worlds(prover, seeker)
+    _prove_worlds(prover, seeker)
     if not work.reproducible:
         seeker.rounds(FINE_GAP)
 

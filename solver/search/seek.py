@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 
 import numpy as np
@@ -82,13 +83,17 @@ class Seeker:
         self.work, self.clock, self.ear = clock.work, clock, clock.ear
         self.search = start(ready, judge, Random(clock.work.seed + seed))
         self.share = VAGUE_SHARE if ready.share is None else ready.share
+        self.waiting: list[object] = []
+        """Whole rotas that were heard of during the first pass, where they would be in the way."""
+        self.helped = False
+        """Whether the other job has settled its half."""
 
-    @property
+    @cached_property
     def small(self) -> bool:
         """Whether every world is small enough to be freed at once."""
         return all(self._columns_of(world) <= SMALL_WORLD for world in self.search.worlds)
 
-    @property
+    @cached_property
     def halves(self) -> tuple[list[int], list[int]]:
         """Two parts of the clinicians who share no patients, as many columns each as can be."""
         halves: tuple[list[int], list[int]] = [], []
@@ -99,27 +104,39 @@ class Seeker:
     def _columns_of(self, clinicians: Collection[int]) -> int:
         return int(np.isin(self.search.owner, list(clinicians)).sum())
 
-    def settle(self, whose: Sequence[int]) -> list[object]:
+    def settle(self, whose: Sequence[int], *, unhelped: bool = False) -> None:
         """The first pass over some clinicians, beside those whom the other job has settled.
 
-        Returns
-        -------
-        list of events
-            What else was heard meanwhile: whole rotas, which would be in the way of those still to come.
+        Parameters
+        ----------
+        unhelped
+            Stop once the other job has done its half.
         """
-        missed, waiting = [], []
+        missed = []
+        self._hear_half()
         for clinician, found in Dive(self.search).weeks(*self._efforts(whose), whose):
             if not found:
                 missed.append(clinician)
-            for event in self.ear.receive():
-                if isinstance(event, Half):
-                    self.search.adopt(event.rota, event.cost)
-                else:
-                    waiting.append(event)
+            self._hear_half()
+            if unhelped and self.helped:
+                break
         for clinician in missed:
             if not self.clock.over():
                 self.search.attempt((clinician,), self.limits(gap=MISSED_GAP * self.share))
-        return waiting
+
+    def _hear_half(self) -> None:
+        """Take in what the other job has settled; whole rotas have to wait."""
+        for event in self.ear.receive():
+            if isinstance(event, Half):
+                self.search.adopt(event.rota, event.cost)
+                self.helped = True
+            else:
+                self.waiting.append(event)
+
+    def settled(self) -> None:
+        """End the first pass: take in what had to wait."""
+        self.take_in(self.waiting)
+        self.waiting.clear()
 
     def _efforts(
         self, whose: Sequence[int]
