@@ -15,6 +15,7 @@ from solver.question.clinic import Clinic
 from solver.question.reading import read_request
 from solver.rota import Rota
 from solver.rules import cost
+from solver.search import seek
 from solver.search.bound import Prover
 from solver.search.clerk import clerk
 from solver.search.improve import Search
@@ -34,9 +35,9 @@ def ready(clinicians: int, appointments: int, seed: int, flavour: str) -> Prepar
     return prepared(read_request(request_bytes(clinicians, appointments, seed, flavour)).clinic)
 
 
-def seeking(of: Prepared, seed: int = 0) -> Seeker:
-    judge = Judge(of.week, Days(of.week))
-    return Seeker(of, judge, Clock(Work(of.week.clinic, 1.0, reproducible=True), Notes()), seed)
+def seeking(of: Prepared, seed: int = 0, *, halved: bool = False) -> Seeker:
+    work = Work(of.week.clinic, 1.0, reproducible=True, halved=halved)
+    return Seeker(of, Judge(of.week, Days(of.week)), Clock(work, Notes()), seed)
 
 
 def on_the_clerks(of: Prepared, seed: int = 0) -> Search:
@@ -110,9 +111,14 @@ def patients_seen_by(clinic: Clinic, of: Prepared, clinicians: list[int]) -> set
 
 
 @pytest.mark.parametrize("flavour", ["mixed", "unattainable"])
-def test_the_halves_are_everybody_and_share_no_patients(flavour: str) -> None:
+def test_the_halves_are_everybody_and_share_no_patients(
+    flavour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     of = ready(8, 160, 1, flavour)
-    one, other = seeking(of).halves
+    assert seeking(of, halved=True).halves == (list(range(8)), []), "so small a week is not shared out"
+    monkeypatch.setattr(seek, "MANY", 0)
+    assert seeking(of).halves == (list(range(8)), []), "nor is one that only one job works at"
+    one, other = seeking(of, halved=True).halves
     assert sorted([*one, *other]) == list(range(8))
     assert not patients_seen_by(of.week.clinic, of, one) & patients_seen_by(of.week.clinic, of, other)
     # Where anybody may see anybody there is nothing to share out.
@@ -143,7 +149,8 @@ def last_rota(notes: Notes) -> Rota:
     return min(whole_rotas(notes), key=lambda event: event.cost).rota
 
 
-def test_one_job_goes_on_from_the_half_that_the_other_settled() -> None:
+def test_one_job_goes_on_from_the_half_that_the_other_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seek, "MANY", 0)
     clinic = read_request(request_bytes(8, 200, 1, "mixed")).clinic
     work = Work(clinic, seconds=6.0, halved=True)
     proving = Notes()

@@ -129,8 +129,9 @@ class Prover:
         cuts = [cut for clinician in self.members[block] for cut in self.judge.cuts[clinician]]
         part = self._with_cuts(self._part(block), cuts)
         fewer_days = merged(part, self.ready.columns)
-        solve = cpsat.solve_part if len(self.members[block]) == 1 else highs.solve_part
-        first = None if self.known is None else self.known[part.variables]
+        alone = len(self.members[block]) == 1
+        solve = cpsat.solve_part if alone else highs.solve_part
+        first = None if alone or self.known is None else self.known[part.variables]
         start = None if first is None else np.rint(fewer_days.contracted(first)).astype(int)
         found = solve(fewer_days.part, limits, start)
         self.proven[block], self.found = max(self.proven[block], found.bound), None

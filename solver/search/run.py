@@ -70,9 +70,6 @@ def find_rotas(work: Work, ear: Ear) -> None:
 
 def _settle_all(seeker: Seeker) -> None:
     """The first pass: half of it, and the other half only if the other job has not done it by then."""
-    if not seeker.work.halved:
-        seeker.settle(seeker.search.clinicians)
-        return
     mine, theirs = seeker.halves
     seeker.settle(mine)
     if theirs and not seeker.helped:
@@ -116,7 +113,7 @@ def prove_bounds(work: Work, ear: Ear) -> None:
         return
     judge = Judge(ready.week, Days(ready.week))
     prover, seeker = Prover(ready, judge), Seeker(ready, judge, clock, 1)
-    if work.halved and (mine := seeker.halves[1]):
+    if mine := seeker.halves[1]:
         seeker.settle(mine)
         ear.send(Half(seeker.search.standing.rota, seeker.search.standing.cost))
         _heard(seeker, prover, seeker.waiting)

@@ -60,6 +60,9 @@ NEIGHBOURS = (2, 3)
 SMALL_WORLD = 2500
 """Columns up to which all clinicians of a world may be freed at once."""
 
+MANY = 100_000
+"""Columns from which both jobs share the first pass: in smaller weeks full rooms cost what the time gains."""
+
 VAGUE_SHARE = 100.0
 """A guess at a clinician's share of the bound where there is none."""
 
@@ -95,7 +98,9 @@ class Seeker:
 
     @cached_property
     def halves(self) -> tuple[list[int], list[int]]:
-        """Two parts of the clinicians who share no patients, as many columns each as can be."""
+        """Whom each job settles: two parts that share no patients, or all and nobody where there is no need."""
+        if not self.work.halved or len(self.search.owner) < MANY:
+            return list(self.search.clinicians), []
         halves: tuple[list[int], list[int]] = [], []
         for world in sorted(self.search.worlds, key=lambda world: -self._columns_of(world)):
             min(halves, key=self._columns_of).extend(world)
