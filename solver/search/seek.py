@@ -98,7 +98,7 @@ class Seeker:
 
     @cached_property
     def halves(self) -> tuple[list[int], list[int]]:
-        """Whom each job settles: two parts that share no patients, or all and nobody where there is no need."""
+        """Whom each job settles: two parts that share no patients, or all and nobody."""
         if not self.work.halved or len(self.search.owner) < MANY:
             return list(self.search.clinicians), []
         halves: tuple[list[int], list[int]] = [], []
