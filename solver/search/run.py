@@ -34,7 +34,10 @@ PROVING = 0.4
 """Share of the time at the end in which no block is begun."""
 
 PROVING_SMALL = 0.08
-"""The same where every world of clinicians is small enough to make one block."""
+"""The same where every world of clinicians is small enough to make one block, and the rota is not `FAR`."""
+
+FAR = 0.03
+"""Part of its cost that a rota is above the bound where better rotas are worth more than better bounds."""
 
 QUICK = 20_000
 """Columns up to which the bound on attainable minutes comes before the blocks: it takes half a second."""
@@ -136,7 +139,7 @@ def _prove_worlds(prover: Prover, seeker: Seeker) -> None:
     """Join blocks and prove more of fewer, while there is time for that."""
     if seeker.work.reproducible:
         return
-    while _proving(seeker) and prover.joined():
+    while _proving(prover, seeker) and prover.joined():
         if seeker.small:
             seeker.whole_worlds()
             _heard(seeker, prover, [])
@@ -147,9 +150,9 @@ def _prove(prover: Prover, seeker: Seeker) -> None:
     """Solve the blocks, and hear and tell of rotas between them."""
 
     def limits() -> Limits:
-        return replace(seeker.limits(_proving(seeker), BLOCK_GAP), proving=True)
+        return replace(seeker.limits(_proving(prover, seeker), BLOCK_GAP), proving=True)
 
-    for bound in prover.bounds(limits, lambda: not _proving(seeker)):
+    for bound in prover.bounds(limits, lambda: not _proving(prover, seeker)):
         seeker.ear.send(Bound(bound))
         _heard(seeker, prover, seeker.ear.receive())
         if prover.found is not None and prover.known is not None and seeker.search.take(*prover.found):
@@ -163,11 +166,13 @@ def _heard(seeker: Seeker, prover: Prover, events: list[object]) -> None:
         prover.known = seeker.search.values
 
 
-def _proving(seeker: Seeker) -> float:
+def _proving(prover: Prover, seeker: Seeker) -> float:
     """Seconds that may still go into blocks; the rest of the time is for better rotas."""
     if seeker.clock.over():
         return 0.0
-    kept = (PROVING_SMALL if seeker.small else PROVING) * seeker.work.seconds
+    cost = float(seeker.search.standing.cost)
+    near = seeker.small and cost - prover.total() <= FAR * cost
+    kept = (PROVING_SMALL if near else PROVING) * seeker.work.seconds
     return min(LONGEST_BLOCK, max(0.0, seeker.clock.left() - kept))
 
 
