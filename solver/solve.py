@@ -116,8 +116,8 @@ def solve(
         effort.seed,
         effort.gap,
         effort.reproducible,
-        monotonic() + effort.seconds,
-        both,
+        until=monotonic() + effort.seconds,
+        halved=both,
     )
     watch = Watch(work, on_progress, lambda found: on_rota(order.back(found)) if on_rota else None)
     targets = [FIND, PROVE] if effort.workers > 1 or effort.reproducible else [FIND]

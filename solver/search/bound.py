@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, vstack
 
 from solver.model.programme import Row
 from solver.search import cpsat, highs
-from solver.search.blocks import LINK, affinity, blocks, priced, worlds
+from solver.search.blocks import LINK, blocks, priced
 from solver.search.judge import Judge
 from solver.search.linear import Indices, Vector
 from solver.search.merge import merged
@@ -44,7 +44,6 @@ class Prover:
         self.prices = priced(ready.given, ready.split, ready.relaxed.duals)
         self.members: dict[int, tuple[int, ...]] = {c.index: (c.index,) for c in ready.week.clinic.clinicians}
         self.proven = {c: self._relaxed_share(c) for c in self.members}
-        self.shared = affinity(ready.week)
         self.known: Vector | None = None
         """A point of the week's model that a block is solved from, if there is one."""
         self.found: tuple[Indices, Vector] | None = None
@@ -74,7 +73,7 @@ class Prover:
         small = self._small_worlds()
         left = set(self.members) - {name for group in small for name in group}
         weight = {
-            (a, b): int(self.shared[np.ix_(self.members[a], self.members[b])].sum())
+            (a, b): int(self.ready.affinity[np.ix_(self.members[a], self.members[b])].sum())
             for a, b in combinations(sorted(left), 2)
         }
         groups = list(small)
@@ -92,7 +91,7 @@ class Prover:
         """Blocks that share patients with each other and with nobody else, where they are not too many."""
         named = {c: name for name, members in self.members.items() for c in members}
         found = []
-        for world in worlds(self.shared):
+        for world in self.ready.worlds:
             names = tuple(dict.fromkeys(named[c] for c in world))
             if int(np.isin(self.split.block, names).sum()) <= WHOLE:
                 found.append(names)

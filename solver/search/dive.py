@@ -100,7 +100,7 @@ class Dive:
             How hard to try for one week, and whether there is time for more, when such a part of the
             clinicians is settled.
         """
-        choice = self.search.affinity.sum(axis=0)
+        choice = self.ready.affinity.sum(axis=0)
         order = sorted(whose, key=lambda c: (int(choice[c]), c))
         for place, clinician in enumerate(order):
             effort = limits(place / len(order))

@@ -52,30 +52,28 @@ class Ground:
     def take(self, variables: Indices, values: Vector) -> bool:
         """Put some clinicians' weeks into the standing rota, as in a point of theirs, if it is better then.
 
-        Nothing is done where one of them would see somebody whom another sees now.
+        Nothing is done where one of them would see somebody whom another sees now (`_tied_up`).
         """
         mine = np.zeros(len(self.given.cost))
         mine[variables] = values
         theirs = {self.week.columns[k].clinician for k in np.flatnonzero(mine[self.variables] > 0.5)}
         others = [c for c in self.standing.chosen.values() if c.clinician not in theirs]
-        columns = self._booked(mine)
-        if {c.appointment for c in columns} & {c.appointment for c in others}:
-            return False
-        point = self._held([*others, *columns], self.values)
+        point = self._held([*others, *self._booked(mine)], self.values)
         inside = np.setdiff1d(variables, self.week.unplaced)
         point[inside] = mine[inside]
         legal = {} if self._tied_up(point) else self._judged(point)
         if len(legal) < len(self.clinicians) or not self._taken(point, legal, anyway=False):
             return False
-        self.values = self._completed(values_of(self.week, self.standing))
+        self.values = self._point_of(self.standing)
         return True
 
     def _tied_up(self, point: Vector) -> bool:
         """Whether bookings of different clinicians break a row that only bookings are in."""
         return bool((self.tying @ point > self.tied + 0.5).any())
 
-    def _completed(self, values: Vector) -> Vector:
-        """A point with what bookings alone decide: minutes under target, breaks, the counts of a week."""
+    def _point_of(self, standing: Standing) -> Vector:
+        """A rota as a point, with what bookings alone decide: minutes under target, breaks, counts."""
+        values = values_of(self.week, standing)
         rest = np.flatnonzero((self.appointment < 0) & ~self.literals)
         found = cpsat.solve_part(part(self.given, rest, values, self.given.cost), COMPLETION)
         if found.values is not None:

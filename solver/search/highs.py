@@ -2,8 +2,7 @@
 
 Where the linear relaxation is far from whole numbers, HiGHS's heuristics find what CP-SAT does not, and the
 other way round; its cuts prove more of several clinicians. A good point to start from lets it leave out what
-costs too much to be in any better one, and prove in a third of the time. Its bound is loosened by its own
-tolerances.
+costs too much to be in any better one, and so prove sooner. Its bound is loosened by its own tolerances.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ TOLERANCE = 1e-6
 """What HiGHS takes for equal, as a part of the cost."""
 
 HEURISTICS = ("feasibility_jump", "rens", "rins", "root_reduced_cost")
-"""What takes half the time where a bound is wanted and a good point is known."""
+"""What only takes time where a bound is wanted and a good point is known."""
 
 SMALLEST = 1000.0
 """The cost that this is a part of at least."""

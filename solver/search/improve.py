@@ -20,7 +20,7 @@ from solver.model.week import Column, FrameKey
 from solver.rota import Rota
 from solver.search import cpsat, highs
 from solver.search.ahead import Ahead
-from solver.search.blocks import LINK, affinity, worlds
+from solver.search.blocks import LINK
 from solver.search.ground import Ground
 from solver.search.judge import Judge, fewer
 from solver.search.layout import Layout
@@ -74,8 +74,6 @@ class Search(Ground):
         super().__post_init__()
         self.losses = Losses(self.ready)
         self.tired = np.zeros(len(self.clinicians))
-        self.affinity = affinity(self.week)
-        self.worlds = worlds(self.affinity)
 
     def adopt(self, rota: Rota, total: Fraction) -> bool:
         """Stand on the best of a rota that another search found and of the standing one.
@@ -87,7 +85,7 @@ class Search(Ground):
         """
         mine = Stand(self.standing, self.values)
         heard = standing_of(self.week, rota, total)
-        theirs = Stand(heard, self._completed(values_of(self.week, heard)))
+        theirs = Stand(heard, self._point_of(heard))
         best, other = (theirs, mine) if total < mine.standing.cost else (mine, theirs)
         self.standing, self.values = best.standing, best.values
         point = united(self.ready, best, other)
@@ -109,7 +107,7 @@ class Search(Ground):
         legal = self._judged(point)
         if len(legal) == len(self.clinicians):
             self._taken(point, legal, anyway=True)
-            self.values = self._completed(values_of(self.week, self.standing))
+            self.values = self._point_of(self.standing)
             for clinician in bad:
                 self.attempt((clinician,), UNITING)
         if self.standing.cost < before[0].cost:
@@ -188,7 +186,7 @@ class Search(Ground):
         if group[0] in self.queue:
             self.queue.remove(group[0])
         while len(group) < size:
-            shared = self.affinity[group].sum(axis=0).astype(float)
+            shared = self.ready.affinity[group].sum(axis=0).astype(float)
             shared[group] = 0.0
             if not shared.any():
                 break

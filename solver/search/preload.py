@@ -13,5 +13,6 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
 
 import highspy  # noqa: E402, F401
 import numpy as np  # noqa: E402, F401
-import scipy.optimize  # noqa: E402, F401
+import scipy.sparse.csgraph  # noqa: E402
+import scipy.special  # noqa: E402, F401
 from ortools.sat.python import cp_model  # noqa: E402, F401

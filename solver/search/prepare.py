@@ -6,15 +6,18 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from math import floor, sqrt
 from time import monotonic
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from solver.model.week import Column, WeekModel
 from solver.question.clinic import FULL, Clinic, Clinician
 from solver.rules import week_model
-from solver.search.blocks import Blocks, blocks
+from solver.search.blocks import Blocks, affinity, blocks, worlds
 from solver.search.envelope import MOST_COUNTS, Table, envelope, groups_of, post_table
 from solver.search.linear import Arrays, Relaxation, arrays
 from solver.search.mixes import post_mixes
@@ -35,6 +38,16 @@ class Prepared:
     """By variable."""
     outlook: Outlook | None = None
     """What solves the relaxation again, if it is of the whole programme."""
+
+    @cached_property
+    def affinity(self) -> NDArray[np.int64]:
+        """How many appointments each two clinicians could both see, (clinicians, clinicians)."""
+        return affinity(self.week)
+
+    @cached_property
+    def worlds(self) -> list[tuple[int, ...]]:
+        """Clinicians who share patients, directly or through others, and with nobody else."""
+        return worlds(self.affinity)
 
     @property
     def share(self) -> float | None:

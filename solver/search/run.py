@@ -1,8 +1,8 @@
 """The search's two jobs: find rotas, and prove how good they can be.
 
 Each runs in a process of its own (`solver.search.box`) and tells what it finds as it goes; the
-parent puts the two together. Both settle half of the clinicians first, where there are two halves that
-share no patients. `search_week` does both jobs in one process, one after the other.
+parent puts the two together. In very large weeks both settle half of the clinicians first, where there are
+two halves that share no patients. `search_week` does both jobs in one process, one after the other.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ FAR = 0.03
 """Part of its cost that a rota is above the bound where better rotas are worth more than better bounds."""
 
 QUICK = 20_000
-"""Columns up to which the bound on attainable minutes comes before the blocks: it takes half a second."""
+"""Columns up to which the bound on attainable minutes comes before the blocks: it is found at once."""
 
 LONGEST_BLOCK = 20.0
 """Seconds that one block may take."""

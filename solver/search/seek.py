@@ -94,7 +94,7 @@ class Seeker:
     @cached_property
     def small(self) -> bool:
         """Whether every world is small enough to be freed at once."""
-        return all(self._columns_of(world) <= SMALL_WORLD for world in self.search.worlds)
+        return all(self._columns_of(world) <= SMALL_WORLD for world in self.search.ready.worlds)
 
     @cached_property
     def halves(self) -> tuple[list[int], list[int]]:
@@ -102,7 +102,7 @@ class Seeker:
         if not self.work.halved or len(self.search.owner) < MANY:
             return list(self.search.clinicians), []
         halves: tuple[list[int], list[int]] = [], []
-        for world in sorted(self.search.worlds, key=lambda world: -self._columns_of(world)):
+        for world in sorted(self.search.ready.worlds, key=lambda world: -self._columns_of(world)):
             min(halves, key=self._columns_of).extend(world)
         return halves
 
@@ -177,7 +177,7 @@ class Seeker:
 
     def whole_worlds(self) -> None:
         """Free the clinicians of each world at once."""
-        for world in self.search.worlds:
+        for world in self.search.ready.worlds:
             self.take_in(self.ear.receive())
             if len(world) > max(NEIGHBOURS) and not self.clock.over():
                 longest = max(SHORTEST, WORLD * self.clock.left())
