@@ -11,7 +11,6 @@ import pytest
 
 from solver.check import breaches
 from solver.make import request_bytes
-from solver.question.clinic import Clinic
 from solver.question.reading import read_request
 from solver.rota import Rota
 from solver.rules import cost
@@ -71,19 +70,21 @@ def test_what_two_searches_found_for_different_clinicians_is_kept(week: tuple[in
     assert one.standing.cost == cost(clinic, one.standing.rota)
     assert one.standing.cost <= apart
     assert better == (one.standing.cost < apart)
-    # The clerk leaves patients whom both could see, so not everything that each found goes together.
-    gained = begun - one.standing.cost
-    assert gained >= Fraction(1, 2) * ((begun - apart) + (begun - max(one.standing.cost, apart))) - 1
 
 
-def test_it_is_better_than_either_on_most_weeks() -> None:
-    strictly = 0
+def test_on_most_weeks_nearly_all_that_each_found_is_kept() -> None:
+    strictly, kept, found = 0, Fraction(0), Fraction(0)
     for week in WEEKS:
         of, half = ready(*week), week[0] // 2
+        begun = on_the_clerks(of).standing.cost
         one = improved(on_the_clerks(of, 1), list(range(half)))
         other = improved(on_the_clerks(of, 2), list(range(half, week[0])))
+        found += (begun - one.standing.cost) + (begun - other.standing.cost)
         strictly += one.adopt(other.standing.rota, other.standing.cost)
+        kept += begun - one.standing.cost
     assert strictly >= 3
+    # The clerk leaves patients whom both could see, so not everything that each found goes together.
+    assert Fraction(3, 4) * found < kept <= found
 
 
 def test_the_point_of_a_rota_made_of_two_is_one_of_the_model() -> None:
@@ -106,7 +107,7 @@ def test_a_rota_that_is_known_changes_nothing() -> None:
     assert search.standing.cost == before.cost
 
 
-def patients_seen_by(clinic: Clinic, of: Prepared, clinicians: list[int]) -> set[int]:
+def patients_seen_by(of: Prepared, clinicians: list[int]) -> set[int]:
     return {c.appointment for c in of.week.columns if c.clinician in clinicians}
 
 
@@ -120,7 +121,7 @@ def test_the_halves_are_everybody_and_share_no_patients(
     assert seeking(of).halves == (list(range(8)), []), "nor is one that only one job works at"
     one, other = seeking(of, halved=True).halves
     assert sorted([*one, *other]) == list(range(8))
-    assert not patients_seen_by(of.week.clinic, of, one) & patients_seen_by(of.week.clinic, of, other)
+    assert not patients_seen_by(of, one) & patients_seen_by(of, other)
     # Where anybody may see anybody there is nothing to share out.
     assert bool(other) == (flavour == "mixed")
 
@@ -202,13 +203,16 @@ def test_what_a_whole_world_was_proven_to_reach_becomes_the_rota() -> None:
 def test_a_patient_is_not_taken_from_somebody_else() -> None:
     of = ready(*WEEKS[0])
     search = on_the_clerks(of)
-    shared = next(
+    before, chosen = search.standing, search.standing.chosen
+    shared = [
         column
         for column in of.week.columns
-        if column.appointment in search.standing.chosen
-        and search.standing.chosen[column.appointment].clinician != column.clinician
-    )
-    own = of.split.variables(shared.clinician)
-    before = search.standing
-    assert not search.take(own, (own == shared.variable).astype(float))
-    assert search.standing is before
+        if column.appointment in chosen and chosen[column.appointment].clinician != column.clinician
+    ]
+    assert len(shared) > 10
+    for column in shared:
+        # The week as it stands, and one patient more, whom another sees.
+        own = of.split.variables(column.clinician)
+        wanted = np.where(own == column.variable, 1.0, search.values[own])
+        assert not search.take(own, wanted)
+        assert search.standing is before
